@@ -28,20 +28,6 @@ class AskRegister(TypedDict):
     platform: dict[str, Any]
 
 
-class AskGradePlace(TypedDict):
-    """Keep where the grade of a seat goes in an activity. See `writer.lms.grade_store.GradePlan`."""
-
-    ask: Literal["grade_place"]
-    seat: str
-    platform: int
-    deployment: str
-    subject: str
-    link: str
-    item: str
-    language: str
-    line_item: str
-
-
 class AskDueGrades(TypedDict):
     """The grades that are to be sent now; whoever asks sends them, or they are due again.
 
@@ -61,14 +47,26 @@ class AskGradeSent(TypedDict):
     trouble: str
 
 
+class GradeWish(TypedDict):
+    """Where the grade of a learner goes in an activity. See `writer.lms.grade_store.GradePlan`."""
+
+    subject: str
+    language: str
+    line_item: str
+
+
 class AskArrival(TypedDict):
-    """Note that a learner came from an activity of a course. course: the fields of a `CoursePlace`."""
+    """Note that a learner came from an activity of a course.
+
+    course: the fields of a `CoursePlace`; grade: None where none goes back.
+    """
 
     ask: Literal["arrival"]
     seat: str
     course: dict[str, Any]
     link: str
     item: str
+    grade: GradeWish | None
 
 
 class AskClass(TypedDict):

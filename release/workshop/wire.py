@@ -25,7 +25,6 @@ from release.workshop.lms_wire import (
     AskClass,
     AskCourseBoard,
     AskDueGrades,
-    AskGradePlace,
     AskGradeSent,
     AskInvited,
     AskLearners,
@@ -309,7 +308,6 @@ Request: TypeAlias = Annotated[
     | AskPlatforms
     | AskInvited
     | AskRegister
-    | AskGradePlace
     | AskDueGrades
     | AskGradeSent
     | AskArrival

@@ -1,11 +1,12 @@
 """Seventy learners whom a learning platform sends within a second, and a platform that fails for a minute.
 
-They come by whole launches over HTTP into a workshop on PostgreSQL, sit down, and play a small case to its
-end, while the platform that takes their grades is well, is down, or answers after eight seconds. Printed is
-how long they wait for their case, when the last grade was there, and that each arrived, once, right; before
-that, what one launch costs each process of the lab in processor time, which tells more than waiting where the
-machine does other things too. The platform is a stub (tests/parts/unsteady_platform.py): what is measured is
-the lab. Run by ``make bench``; --seconds changes the minute, --cost measures the cost alone.
+They come by whole launches over HTTP into a workshop on PostgreSQL or SQLite, sit down, and play a small
+case to its end, while the platform that takes their grades is well, is down, or answers after eight seconds.
+Printed is how long they wait for the first screen of their case, when the last grade was there, and that each
+arrived, once, right; before that, what one launch costs each process of the lab in processor time, which
+tells more than waiting where the machine does other things too. The platform is a stub
+(tests/parts/unsteady_platform.py): what is measured is the lab. Run by ``make bench``; --seconds changes the
+minute, --cost measures the cost alone, and --burst a platform that is well.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 from threading import Timer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -28,13 +29,14 @@ from urllib.parse import parse_qs, urlsplit
 import psutil
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import make_url
 
 from release.lms.addresses import ToolAddress
 from release.lms.launch import GRADES
 from release.lms.services.grade import SCOPE
 from release.workshop.writer.database import open_database
 from release.workshop.writer.lms.platform_store import PlatformStore
-from tests.parts.databases import postgresql
+from tests.parts.databases import postgresql, sqlite_url
 from tests.parts.lti_platform import LtiPlatform
 from tests.parts.machine import wait_until
 from tests.parts.unsteady_platform import UnsteadyPlatform, unsteady_platform
@@ -43,6 +45,9 @@ from tests.places import CASES
 
 CASE, LEARNERS, MINUTE = "daftar-nilai", 70, 60.0
 SLOW_SECONDS = 8.0
+KINDS = ("postgresql", "sqlite")
+# For how many seconds nobody comes, and below which share of one processor the kernels have started.
+REST, STARTED = 4.0, 0.1
 # What they decide, and what that is worth; the rest is skipped.
 WAYS = (
     ({"mendesak": "sedang", "bicara": "dengar"}, 100.0),
@@ -121,10 +126,11 @@ def measured(url: str, home: Path, name: str, seconds: float) -> Sequence[str]:
             time.sleep(5)  # for one that comes twice
         last = max(platform.arrived.values())
         copies = max(sum("scoreGiven" in one for one in rows) for rows in platform.scores.values())
-        p95 = quantiles([one.wait for one in times], n=20)[-1]
+        waits = [one.wait for one in times]
         return (
             name,
-            f"{p95:.2f}",
+            f"{median(waits):.2f}",
+            f"{quantiles(waits, n=20)[-1]:.2f}",
             f"{max(one.wait for one in times):.2f}",
             f"{max(one.ended for one in times) - begin:.1f}",
             f"{last - begin:.1f}",
@@ -136,7 +142,7 @@ def measured(url: str, home: Path, name: str, seconds: float) -> Sequence[str]:
 @contextmanager
 def lab_of(data: Path, url: str, platform: UnsteadyPlatform, **options: object) -> Iterator[Workshop]:
     """A workshop on the database at `url` that the platform leads to, and no other."""
-    data.mkdir(mode=0o700)
+    data.mkdir(mode=0o700, parents=True)
     engine = open_database(url, make=True)
     store = PlatformStore(engine, lambda: datetime.now(UTC))
     for one in store.platforms():
@@ -148,59 +154,98 @@ def lab_of(data: Path, url: str, platform: UnsteadyPlatform, **options: object) 
         yield workshop
 
 
-def spent(process: psutil.Process) -> float:
-    """The processor time of a process, in seconds."""
-    times = process.cpu_times()
-    return float(times.user + times.system)
+def spent(processes: Sequence[psutil.Process]) -> float:
+    """The processor time of processes, in seconds."""
+    times = [process.cpu_times() for process in processes]
+    return float(sum(each.user + each.system for each in times))
 
 
-def costs(url: str, home: Path, **options: object) -> Sequence[Sequence[str]]:
+def processes_of(workshop: Workshop, url: str) -> dict[str, list[psutil.Process]]:
+    """The processes that a launch is work for, by what they are in the table of costs."""
+    place = make_url(url).query.get("host")
+    parts = {"server": [psutil.Process(workshop.process.pid)], "writer": [workshop.writer()]}
+    parts["kernels"] = workshop.kernels()
+    running = psutil.process_iter(["cmdline"])
+    masters = [one for one in running if place and f"{place}/data" in (one.info["cmdline"] or ())]
+    parts["database"] = [each for one in masters for each in (one, *one.children())]
+    return parts
+
+
+def at_rest(parts: dict[str, list[psutil.Process]]) -> dict[str, float]:
+    """What each part takes in a second in which nobody comes, once it has done all that a start brings."""
+    while True:
+        before = {part: spent(each) for part, each in parts.items()}
+        time.sleep(REST)
+        taken = {part: (spent(each) - before[part]) / REST for part, each in parts.items()}
+        if taken["kernels"] < STARTED:
+            return taken
+
+
+def costs(url: str, home: Path) -> Sequence[Sequence[str]]:
     """Rows of the table of costs: what a launch takes of each process, in milliseconds of processor time.
 
-    Learners come one after the other: those who are new sit down, and then the same come again.
+    Learners come one after the other: those who are new sit down, and then the same come again. What the
+    processes take when nobody comes is not counted.
     """
     rows: list[Sequence[str]] = []
-    with unsteady_platform() as platform, lab_of(home / "cost", url, platform, **options) as workshop:
+    with unsteady_platform() as platform, lab_of(home / "cost", url, platform) as workshop:
         come(workshop, platform, LEARNERS)  # keys and templates are read
-        kernels = workshop.kernels()
-        parts = {
-            "server": [psutil.Process(workshop.process.pid)],
-            "writer": [workshop.writer()],
-            "kernels": kernels,
-        }
+        parts = processes_of(workshop, url)
+        rest = at_rest(parts)
         for name in ("new", "again", "again, and opens the case"):
-            before = {part: sum(map(spent, each)) for part, each in parts.items()}
+            before, begin = {part: spent(each) for part, each in parts.items()}, time.monotonic()
             for learner in range(LEARNERS):
                 browser = come(workshop, platform, learner)
                 if name.endswith("case"):
                     with browser.play():
                         pass
-            after = {part: sum(map(spent, each)) for part, each in parts.items()}
-            rows.append((name, *(f"{1000 * (after[part] - before[part]) / LEARNERS:.1f}" for part in parts)))
+            seconds = time.monotonic() - begin
+            taken = [spent(each) - before[part] - rest[part] * seconds for part, each in parts.items()]
+            figures = [1000 * max(one, 0.0) / LEARNERS for one in taken]
+            rows.append(
+                (make_url(url).get_backend_name(), name, *map("{:.1f}".format, (*figures, sum(figures))))
+            )
     return rows
 
 
+@contextmanager
+def database(kind: str, home: Path) -> Iterator[str]:
+    """The URL of a new database: of PostgreSQL, or of SQLite."""
+    if kind == "postgresql":
+        with postgresql() as url:
+            yield url
+    else:
+        with tempfile.TemporaryDirectory(dir=home) as folder:
+            yield sqlite_url(Path(folder))
+
+
 def main() -> None:
-    """Measure, and print the table."""
+    """Measure, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=MINUTE, help="for how long the platform fails")
     parser.add_argument("--cost", action="store_true", help="measure the cost of a launch alone")
+    parser.add_argument("--burst", action="store_true", help="measure a platform that is well alone")
     asked = parser.parse_args()
     seconds = asked.seconds
-    cost = Table("learners", "server ms", "writer ms", "kernels ms", title="Processor time of one launch")
+    cost = Table(title="Processor time of one launch, in milliseconds")
+    for head in ("database", "learners", "server", "writer", "kernels", "PostgreSQL", "all"):
+        cost.add_column(head, justify="right")
     table = Table(title=f"{LEARNERS} learners within a second; the platform fails for {seconds:g} s")
-    heads = ("platform", "wait p95 s", "wait max s", "all ended s", "last grade s", "most copies", "wrong")
-    for head in heads:
+    heads = ("wait p50 s", "p95 s", "max s", "all ended s", "last grade s", "most copies", "wrong")
+    for head in ("database", "platform", *heads):
         table.add_column(head, justify="right")
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kasuslab-lms-")))
-        with postgresql() as url:
-            for row in costs(url, home):
-                cost.add_row(*row)
-        Console().print(cost)
-        for name in () if asked.cost else ("up", "down", "slow"):
-            with postgresql() as url:
-                table.add_row(*measured(url, home, name, seconds))
+        for number, kind in enumerate(() if asked.burst else KINDS):
+            with database(kind, home) as url:
+                for row in costs(url, home / f"{number}"):
+                    cost.add_row(*row)
+        if not asked.burst:
+            Console().print(cost)
+        failing = () if asked.burst else (("postgresql", "down"), ("postgresql", "slow"))
+        for kind, name in () if asked.cost else (*((kind, "up") for kind in KINDS), *failing):
+            with database(kind, home) as url:
+                table.add_row(kind, *measured(url, home / kind, name, seconds))
     if not asked.cost:
         Console().print(table)
 

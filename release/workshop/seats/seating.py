@@ -65,6 +65,7 @@ class Seating:
                 }
             )
             if answer["answer"] == "done":
+                self.known[seat.id] = seat
                 return seat
             if answer["answer"] == "ended":
                 raise WorkshopEndedError

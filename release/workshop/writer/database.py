@@ -5,6 +5,7 @@ Whatever the two do differently stands here; see also `tables`.
 
 from __future__ import annotations
 
+import selectors
 import sqlite3
 import threading
 import time
@@ -12,10 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy import Connection, Engine, Executable, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError, SQLAlchemyError
 
 from release.workshop.failure import failure_sentence
 from scenarios.documents.problem import BadInputError
@@ -29,13 +30,21 @@ if TYPE_CHECKING:
 # process may write no more; see `servers.helm`.
 FENCE = "kasuslab_fence"
 Fence: TypeAlias = Callable[[Connection], None]
+# What is to be written for a piece of news, None where it is there already.
+News: TypeAlias = Callable[[Connection], Executable | None]
 MIGRATIONS = Path(__file__).with_name("migrations")
+# The drivers of PostgreSQL that are its own or on top of it, and show the socket of a line.
+_WITH_A_SOCKET = frozenset({"psycopg", "psycopg2"})
 # By which number of PostgreSQL's all who would migrate a database wait for one another.
 _MIGRATING = 0x6B617375
 # What Alembic's scripts speak to stands once in a process.
 _ONE_AT_A_TIME = threading.Lock()
 # How often, and after how many seconds, a database that is just being made is tried again.
 _TRIES, _PAUSE = 50, 0.1
+
+
+class _Line(Protocol):
+    def fileno(self) -> int: ...
 
 
 class DatabaseError(BadInputError):
@@ -73,8 +82,14 @@ def database_errors() -> Iterator[None]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection to read with. Raises DatabaseError."""
+    """A connection to read with. Raises DatabaseError.
+
+    PostgreSQL shows each statement what is there at its begin, in a transaction or not: begun and given up,
+    one would only be two ways more to the database and back.
+    """
     with database_errors(), engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="AUTOCOMMIT")
         yield connection
 
 
@@ -89,6 +104,19 @@ def writing(engine: Engine) -> Iterator[Connection]:
         if fence is not None:
             fence(connection)
         yield connection
+
+
+def keep_news(engine: Engine, *news: News) -> None:
+    """Keep what is not there yet, all together; where all is there nothing is written. Raises DatabaseError.
+
+    A disk is waited for, by everybody: whoever comes again from where they came is no reason to.
+    """
+    with reading(engine) as connection:
+        changes = [change for one in news if (change := one(connection)) is not None]
+    if changes:
+        with writing(engine) as connection:
+            for change in changes:
+                connection.execute(change)
 
 
 def refusal(connection: Connection, change: Callable[[], None]) -> DatabaseError | None:
@@ -133,7 +161,11 @@ def open_database(url: str, *, make: bool = False, fence: Fence | None = None) -
 def open_engine(url: str) -> Engine:
     """An engine for the SQLAlchemy URL `url`; SQLite reaches the disk with every commit."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, connect_args=line_options(url))
+        watched = make_url(url).get_driver_name() in _WITH_A_SOCKET
+        engine = create_engine(url, pool_pre_ping=not watched, connect_args=line_options(url))
+        if watched:
+            event.listen(engine, "checkout", _check_line)
+        return engine
     engine = create_engine(url)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
@@ -151,7 +183,7 @@ def line_options(url: str) -> dict[str, object]:
     A machine that is gone says nothing: both ends find out within about 5 seconds.
     """
     place = make_url(url)
-    if place.get_driver_name() not in {"psycopg", "psycopg2"}:
+    if place.get_driver_name() not in _WITH_A_SOCKET:
         return {}
     here = {"keepalives_idle": 2, "keepalives_interval": 1, "keepalives_count": 3, "tcp_user_timeout": 5000}
     there = " ".join(f"-c tcp_{name}={value}" for name, value in here.items() if name != "tcp_user_timeout")
@@ -162,7 +194,7 @@ def line_options(url: str) -> dict[str, object]:
 def named_url(url: str, session: str) -> str:
     """`url` with a name for each session of PostgreSQL, by which other sessions may find and end it."""
     place = make_url(url)
-    if place.get_driver_name() not in {"psycopg", "psycopg2"}:
+    if place.get_driver_name() not in _WITH_A_SOCKET:
         return url
     return place.update_query_dict({"application_name": session}).render_as_string(hide_password=False)
 
@@ -229,6 +261,17 @@ def _scripts() -> ScriptDirectory:
     from alembic.script import ScriptDirectory  # noqa: PLC0415 -- as in `migrate`
 
     return ScriptDirectory(str(MIGRATIONS))
+
+
+def _check_line(line: _Line, _record: object, _proxy: object) -> None:
+    """Have a line dialled anew that PostgreSQL has hung up, as where it was started again.
+
+    Nothing is asked: on a line that rests there is nothing to read but its end. Raises InvalidatePoolError.
+    """
+    with selectors.DefaultSelector() as looking:
+        looking.register(line.fileno(), selectors.EVENT_READ)
+        if looking.select(0):
+            raise InvalidatePoolError
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:

@@ -189,7 +189,7 @@ class Writer:
         )
         grades = GradeKeeper(self.store.grades, self.cases, self.mode, self._events_of, programmes)
         certifier = partial(_certifier, programmes, self.data, self.store.now) if self.data else None
-        self.registry = LmsRegistry(self.store.platforms, grades, certifier)
+        self.registry = LmsRegistry(self.store.platforms, self.store.arrivals, grades, certifier)
         self.reflections = ReflectionKeeper(
             self.store.reflections,
             self.store.arrivals,
@@ -329,7 +329,7 @@ class Writer:
         if request["ask"] == "due_statements" and not caller.is_near:
             return {"answer": "due_statements", "statements": []}  # the server at the helm sends them
         match request["ask"]:
-            case "arrival" | "class" | "learners" | "send_again" | "forget_class":
+            case "class" | "learners" | "send_again" | "forget_class":
                 return self.classes.answer(request)
             case "notice" | "keep_notice" | "reflections" | "reflection" | "answer_reflection":
                 return self.reflections.answer(request)

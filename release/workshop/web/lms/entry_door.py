@@ -14,6 +14,7 @@ from release.lms.items import LmsItem, item_named
 from release.lms.launch import Launch
 from release.lms.refusal import LtiRefusedError
 from release.lms.services.grade import SCOPE
+from release.workshop.lms_wire import GradeWish
 from release.workshop.seats.cookie import keep_cookie
 from release.workshop.seats.join_form import MOST_SIGNS, UNSAID, JoinForm
 from release.workshop.seats.seating import PseudonymTakenError, SeatsUnavailableError
@@ -161,19 +162,20 @@ class ArrivalHandler(EntryPage):
     async def get(self, code: str) -> None:
         """Lead on to the page that plays, or, where the browser kept nothing, to a window of its own."""
         entry = self.entry(code)
-        self.lms.entries.take(code)
         if entry.teaches:
+            self.lms.entries.take(code)
             self._lead_to_class(entry)
             return
         if self.seat_id != self.seat_id_of(entry):
+            self.lms.entries.take(code)
             self.lead(WINDOW, entry)
             return
         item = item_named(entry.launch.item)
-        await self._note_arrival(entry.launch)
         # A test is opened first: it is graded by the form that its learner was given.
         form = await self._opened_form(entry, item) if item is not None and item.kind == "test" else ""
-        if item is not None:
-            await self._grade(entry.launch, item)
+        if entry.launch.role == "learner":
+            await self._note_arrival(entry)
+        self.lms.entries.take(code)
         self.redirect(place_of_item(item, form), status=HTTPStatus.SEE_OTHER)
 
     def _lead_to_class(self, entry: LmsEntry) -> None:
@@ -184,19 +186,25 @@ class ArrivalHandler(EntryPage):
         else:
             self.redirect(f"{CLASS}/{course.id}", status=HTTPStatus.SEE_OTHER)
 
-    async def _note_arrival(self, launch: Launch) -> None:
-        """Note from which course a learner came, for its teachers; of a teacher nothing is noted."""
-        if launch.role == "learner":
-            seat = self.context.seating.maker.learner_seat(self.lms.workshop, launch.issuer, launch.subject)
-            await self.lms.writer.ask(
-                {
-                    "ask": "arrival",
-                    "seat": seat,
-                    "course": launch.course.model_dump(),
-                    "link": launch.link,
-                    "item": launch.item,
-                }
-            )
+    async def _note_arrival(self, entry: LmsEntry) -> None:
+        """Note from which course a learner came, for its teachers, and where their grade goes.
+
+        Raises HTTPError 503 where it cannot be kept: whoever played then would have no grade. The code goes
+        on working.
+        """
+        launch = entry.launch
+        answer = await self.lms.writer.ask(
+            {
+                "ask": "arrival",
+                "seat": self.seat_id_of(entry),
+                "course": launch.course.model_dump(),
+                "link": launch.link,
+                "item": launch.item,
+                "grade": self._grade_wish(launch),
+            }
+        )
+        if answer["answer"] != "done":
+            raise web.HTTPError(HTTPStatus.SERVICE_UNAVAILABLE)  # the writer's log says why
 
     async def _opened_form(self, entry: LmsEntry, item: LmsItem) -> str:
         """The form of a test that whoever was launched plays. Raises LtiRefusedError where there is none."""
@@ -207,25 +215,12 @@ class ArrivalHandler(EntryPage):
             raise LtiRefusedError("not_played")
         return answer["case"]
 
-    async def _grade(self, launch: Launch, item: LmsItem) -> None:
-        """Let the grade of a learner go where the platform wants it; a teacher who looks in has none."""
+    def _grade_wish(self, launch: Launch) -> GradeWish | None:
+        """Where the grade of a learner goes; None where the platform wants none."""
         grades = launch.grades
-        if launch.role != "learner" or grades is None or not grades.line_item or SCOPE not in grades.scopes:
-            return
-        maker = self.context.seating.maker
-        await self.lms.writer.ask(
-            {
-                "ask": "grade_place",
-                "seat": maker.learner_seat(self.lms.workshop, launch.issuer, launch.subject),
-                "platform": launch.platform,
-                "deployment": launch.deployment,
-                "subject": launch.subject,
-                "link": launch.link,
-                "item": str(item),
-                "language": self.language,
-                "line_item": grades.line_item,
-            }
-        )
+        if not launch.item or grades is None or not grades.line_item or SCOPE not in grades.scopes:
+            return None
+        return {"subject": launch.subject, "language": self.language, "line_item": grades.line_item}
 
 
 class WindowHandler(EntryPage):

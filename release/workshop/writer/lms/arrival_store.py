@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Executable, delete, insert, select, update
 
 from release.lms.services.course_place import CoursePlace
 from release.lms.services.grade import Grade
 from release.workshop.writer.database import (
+    News,
     forget_for_good,
+    keep_news,
     overwrite_what_is_deleted,
     reading,
     writing,
@@ -56,20 +58,23 @@ class ArrivalStore:
 
     def arrive(self, seat: str, course: CoursePlace, link: str, item: str) -> None:
         """Note that a learner came from an activity of a course; when they did so first stays."""
+        keep_news(self.engine, self.news(seat, course, link, item))
+
+    def news(self, seat: str, course: CoursePlace, link: str, item: str) -> News:
+        """The same, to be kept with other news."""
         same = (ARRIVAL.c.seat == seat) & (ARRIVAL.c.link == link) & _of_deployment(course)
         where = {"context": course.context, "item": item}
-        with reading(self.engine) as connection:
+
+        def change(connection: Connection) -> Executable | None:
             row = connection.execute(select(ARRIVAL.c.context, ARRIVAL.c.item).where(same)).first()
-        # Whoever comes again from where they came is nothing to write: the disk would be waited for.
-        if row is not None and tuple(row) == (course.context, item):
-            return
-        with writing(self.engine) as connection:
-            if row is not None:
-                connection.execute(update(ARRIVAL).where(same).values(**where))
-                return
-            who = {"workshop": self.workshop, "seat": seat, "link": link}
-            at = {"platform": course.platform, "deployment": course.deployment, "at": second_text(self.now())}
-            connection.execute(insert(ARRIVAL).values(**who, **at, **where))
+            if row is None:
+                who = {"workshop": self.workshop, "seat": seat, "link": link}
+                place = {"platform": course.platform, "deployment": course.deployment}
+                return insert(ARRIVAL).values(**who, **place, **where, at=second_text(self.now()))
+            is_there = tuple(row) == (course.context, item)
+            return None if is_there else update(ARRIVAL).where(same).values(**where)
+
+        return change
 
     def of(self, course: CoursePlace) -> list[Arrival]:
         """Who came from a course, each of its activities by itself, in the order in which they came."""

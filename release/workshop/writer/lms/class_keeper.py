@@ -9,7 +9,6 @@ from typing import TypeAlias
 
 from release.lms.services.course_place import CoursePlace
 from release.workshop.lms_wire import (
-    AskArrival,
     AskClass,
     AskLearners,
     ClassAnswer,
@@ -24,7 +23,7 @@ from release.workshop.writer.lms.grade_store import GradeStore
 from release.workshop.writer.lms.reflection_keeper import ReflectionKeeper
 from release.workshop.writer.tally import Attempt
 
-ClassRequest: TypeAlias = AskArrival | AskClass | AskLearners
+ClassRequest: TypeAlias = AskClass | AskLearners
 _FAR: tuple[HowFar, ...] = ("come", "begun", "done")
 
 
@@ -46,8 +45,6 @@ class ClassKeeper:
         """The answer to one request of the server's."""
         course = CoursePlace.model_validate(request["course"])
         match request["ask"]:
-            case "arrival":
-                self.arrivals.arrive(request["seat"], course, request["link"], request["item"])
             case "class":
                 return self.counts(course)
             case "learners":

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from release.lms.items import LmsItem, item_named
 from release.lms.refusal import LtiRefusedError
 from release.lms.services.grade import BEGUN, Grade, best_of, grade_of, lesson_grade, programme_grade
+from release.workshop.writer.database import News, keep_news
 from release.workshop.writer.lms.grade_store import GradePlan, GradeStore
 from release.workshop.writer.playable import Playable
 from release.workshop.writer.programmes.programme_keeper import ProgrammeKeeper
@@ -53,12 +54,13 @@ class GradeKeeper:
             if begun and (one.wanted is None or one.wanted.ended != ended):
                 self._regrade(one.plan.seat, one.plan.item)
 
-    def place(self, plan: GradePlan) -> None:
-        """Keep where a grade goes, with what was done before. Raises DatabaseError."""
+    def place(self, plan: GradePlan, *also: News) -> None:
+        """Keep where a grade goes, with what was done before. also: kept with it. Raises DatabaseError."""
         item = _item(plan.item)
         if item is None or not self._is_here(item):
+            keep_news(self.grades.engine, *also)
             return
-        self.grades.place(plan)
+        self.grades.place(plan, *also)
         self.graded[plan.seat].add(plan.item)
         if self._counts(plan.seat, plan.item)[1]:
             self._regrade(plan.seat, plan.item)

@@ -10,10 +10,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Engine, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Executable, insert, select, update
 
 from release.lms.services.grade import Grade
-from release.workshop.writer.database import reading, writing
+from release.workshop.writer.database import News, keep_news, reading, writing
 from release.workshop.writer.outbox.outbox import UNTRIED, AnyRow, Outbox
 from release.workshop.writer.tables import GRADE, moment_text
 
@@ -63,10 +63,11 @@ class GradeStore:
     workshop: int
     now: Callable[[], datetime]
 
-    def place(self, plan: GradePlan) -> None:
+    def place(self, plan: GradePlan, *also: News) -> None:
         """Keep where a grade goes. A line item that the platform has made anew gets the grade again.
 
-        A grade whose deployment nobody knows is that of the first which comes for it.
+        A grade whose deployment nobody knows is that of the first which comes for it. also: what is kept
+        with it.
         """
         link = (GRADE.c.seat == plan.seat) & (GRADE.c.platform == plan.platform) & (GRADE.c.link == plan.link)
         same = link & GRADE.c.deployment.in_((plan.deployment, ""))
@@ -75,19 +76,19 @@ class GradeStore:
         where["deployment"] = plan.deployment
         columns = (GRADE.c.number, GRADE.c.deployment, GRADE.c.item, GRADE.c.line_item)
         query = select(*columns).where(same).order_by(GRADE.c.deployment.desc())
-        with reading(self.engine) as connection:
+
+        def change(connection: Connection) -> Executable | None:
             row = connection.execute(query).first()
-        if row is not None and tuple(row)[1:] == (plan.deployment, plan.item, plan.line_item):
-            return
-        with writing(self.engine) as connection:
             if row is None:
-                connection.execute(insert(GRADE).values(workshop=self.workshop, **who, **where))
-                return
+                return insert(GRADE).values(workshop=self.workshop, **who, **where)
+            if tuple(row)[1:] == (plan.deployment, plan.item, plan.line_item):
+                return None
             anew: dict[str, object] = {}
             if (row.item, row.line_item) != (plan.item, plan.line_item):
                 anew = {"sent": None, **UNTRIED, **({"wanted": None} if row.item != plan.item else {})}
-            change = update(GRADE).where(GRADE.c.number == row.number)
-            connection.execute(change.values(**where, **anew))
+            return update(GRADE).where(GRADE.c.number == row.number).values(**where, **anew)
+
+        keep_news(self.engine, *also, change)
 
     def all(self, seat: str | None = None, item: str | None = None) -> list[GradeOnItsWay]:
         """Those of this workshop: of a seat and an activity where they are named."""

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from release.lms.platform import Platform
 from release.lms.refusal import LtiRefusedError
+from release.lms.services.course_place import CoursePlace
 from release.lms.services.grade import Grade
 from release.papers.words import PaperError
 from release.workshop.lms_wire import (
     AskActivities,
+    AskArrival,
     AskCertificate,
     AskDueGrades,
-    AskGradePlace,
     AskGradeSent,
     AskInvited,
     AskLeaveOut,
@@ -27,6 +28,8 @@ from release.workshop.lms_wire import (
     DueGrade,
 )
 from release.workshop.wire import Answer
+from release.workshop.writer.database import keep_news
+from release.workshop.writer.lms.arrival_store import ArrivalStore
 from release.workshop.writer.lms.grade_keeper import GradeKeeper
 from release.workshop.writer.lms.grade_store import GradeOnItsWay, GradePlan
 from release.workshop.writer.lms.platform_store import PlatformStore
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
     from release.workshop.writer.programmes.certifier import Certifier
 
 RegistryRequest: TypeAlias = (
-    AskPlatforms | AskInvited | AskRegister | AskGradePlace | AskDueGrades | AskGradeSent
+    AskPlatforms | AskInvited | AskRegister | AskArrival | AskDueGrades | AskGradeSent
 )
 ActivityRequest: TypeAlias = (
     AskActivities | AskProgramme | AskOpenTest | AskLesson | AskLeaveOut | AskCertificate | AskVerifyPage
@@ -50,6 +53,7 @@ class LmsRegistry:
     """Answers what the server asks. certifier: makes who certifies, None where nobody does."""
 
     platforms: PlatformStore
+    arrivals: ArrivalStore
     grades: GradeKeeper
     certifier: Callable[[], Certifier] | None = None
 
@@ -61,7 +65,7 @@ class LmsRegistry:
     def answer(self, request: LmsRequest) -> Answer:
         """The answer to one request. Raises DatabaseError."""
         match request["ask"]:
-            case "platforms" | "invited" | "register" | "grade_place" | "due_grades" | "grade_sent":
+            case "platforms" | "invited" | "register" | "arrival" | "due_grades" | "grade_sent":
                 return self._for_platform(request)
             case _:
                 return self._for_learner(request)
@@ -75,14 +79,24 @@ class LmsRegistry:
                 return {"answer": "done" if self.platforms.is_invited(request["token"]) else "nobody"}
             case "register":
                 return self._register(request)
-            case "grade_place":
-                self.grades.place(_plan(request))
+            case "arrival":
+                self._arrive(request)
             case "due_grades":
                 due = self.grades.grades.due(spare=request["spare"])
                 return {"answer": "due_grades", "grades": [_due(one) for one in due]}
             case "grade_sent":
                 self._note(request)
         return {"answer": "done"}
+
+    def _arrive(self, request: AskArrival) -> None:
+        course, grade = CoursePlace.model_validate(request["course"]), request["grade"]
+        seat, link, item = request["seat"], request["link"], request["item"]
+        arrival = self.arrivals.news(seat, course, link, item)
+        if grade is None:
+            keep_news(self.arrivals.engine, arrival)
+        else:
+            where = (seat, course.platform, course.deployment, grade["subject"], link, item)
+            self.grades.place(GradePlan(*where, grade["language"], grade["line_item"]), arrival)
 
     def _for_learner(self, request: ActivityRequest) -> Answer:
         match request["ask"]:
@@ -149,10 +163,6 @@ class LmsRegistry:
 
 def _language(wanted: str) -> str:
     return wanted if wanted in LANGUAGES else SOURCE
-
-
-def _plan(request: AskGradePlace) -> GradePlan:
-    return GradePlan(**{name: value for name, value in request.items() if name != "ask"})  # type: ignore[arg-type]
 
 
 def _due(one: GradeOnItsWay) -> DueGrade:

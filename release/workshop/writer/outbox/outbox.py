@@ -50,8 +50,12 @@ class Outbox:
         here = waits & (table.c.next_try <= moment_text(now))
         query = select(table).where(here).order_by(table.c.next_try, table.c.number).limit(most)
         rows: list[tuple[AnyRow, Mapping[str, object]]] = []
+        with reading(self.engine) as connection:
+            waiting = connection.execute(query).all()
+        if not waiting:
+            return rows
         with writing(self.engine) as connection:
-            for row in connection.execute(query).all():
+            for row in waiting:
                 wait = min(FIRST_WAIT * 2 ** min(row.tries, 20), LONGEST_WAIT)
                 change = {**also(row, now), "tries": row.tries + 1, "next_try": moment_text(now + wait)}
                 connection.execute(update(table).where(table.c.number == row.number).values(**change))

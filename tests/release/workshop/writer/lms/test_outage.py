@@ -56,15 +56,16 @@ class ClassOfLearners:
             seat = Seat(self.seat(learner), f"Beo Biru {learner}")
             assert add_seat(self.writer.store, seat, f"code {learner}")
             place: Request = {
-                "ask": "grade_place",
+                "ask": "arrival",
                 "seat": seat.id,
-                "platform": number,
-                "deployment": "7",
-                "subject": str(learner),
+                "course": {"platform": number, "deployment": "7", "context": "course-3"},
                 "link": "link-9",
                 "item": f"case:{CASE}",
-                "language": "id",
-                "line_item": self.platform.line_item,
+                "grade": {
+                    "subject": str(learner),
+                    "language": "id",
+                    "line_item": self.platform.line_item,
+                },
             }
             assert self.writer.answer(place, SERVER) == {"answer": "done"}
 
