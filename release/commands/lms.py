@@ -55,6 +55,22 @@ def lms(context: typer.Context, plan: WorkshopPlan) -> None:
     serve(plan.model_copy(update={"lms": True}), ready=ready)
 
 
+@app.command("keys")
+def keys(
+    folder: Annotated[Path, typer.Argument(help="A folder that each server is given: --lms-folder.")],
+) -> None:
+    """Make the keys that several servers share, or new ones where half a year has passed."""
+    from release.lms.tool_keys import DAY, KEYS_FILE, ROTATE_DAYS, tool_keys  # noqa: PLC0415 -- cryptography is for few commands
+    from release.papers.certificates.seal import read_seal  # noqa: PLC0415 -- the same
+    from release.workshop.data_folder import own_folder, seal_of  # noqa: PLC0415 -- the same
+
+    own_folder(folder)
+    made = tool_keys(folder, datetime.now(UTC).timestamp())
+    read_seal(seal_of(folder))
+    due = datetime.fromtimestamp(made.keys[-1].made + ROTATE_DAYS * DAY, UTC).date()
+    _say("keys", folder=folder, file=KEYS_FILE, seal=seal_of(folder).name, day=due)
+
+
 @app.command("invite")
 def invite(root: Root, *, data: Data = None, database: Database = None) -> None:
     """Open the registration for one learning management system, for an hour."""

@@ -10,12 +10,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from release.lms.addresses import MOST_SIGNS, ToolAddress
-from release.lms.once import Once
 from release.lms.platform import Platform, platform_of
 from release.lms.refusal import LtiRefusedError
-
-# The platform answers at once; its own login may stand between.
-LOGIN_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +29,19 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class BegunLogin:
-    """Where the browser is sent. state: what the answer comes back with; secret: what the browser keeps."""
+    """A login as it begins. secret: what the browser keeps; asked: of the platform, with the state."""
 
-    address: str
-    state: str
+    login: Login
     secret: str
+    asked: Mapping[str, str]
+
+    def address(self, state: str) -> str:
+        """Where the browser is sent. state: what the answer comes back with."""
+        place = self.login.platform.login
+        return f"{place}{'&' if '?' in place else '?'}{urlencode({**self.asked, 'state': state})}"
 
 
-def begin_login(
-    sent: Mapping[str, str], platforms: Iterable[Platform], tool: ToolAddress, logins: Once[Login]
-) -> BegunLogin:
+def begin_login(sent: Mapping[str, str], platforms: Iterable[Platform], tool: ToolAddress) -> BegunLogin:
     """Begin the login that a platform asks for. sent: the fields of its request. Raises LtiRefusedError."""
     for name in ("iss", "login_hint", "target_link_uri"):
         if not 0 < len(sent.get(name, "")) <= MOST_SIGNS:
@@ -54,7 +53,6 @@ def begin_login(
     if not tool.is_ours(sent["target_link_uri"]):
         raise LtiRefusedError("foreign_target")
     secret, nonce = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
-    state = logins.put(Login(platform, nonce, browser_hash(secret)))
     asked = {
         "scope": "openid",
         "response_type": "id_token",
@@ -63,22 +61,20 @@ def begin_login(
         "client_id": platform.client_id,
         "redirect_uri": tool.launch,
         "login_hint": sent["login_hint"],
-        "state": state,
         "nonce": nonce,
     }
     if hint := sent.get("lti_message_hint", ""):
         asked["lti_message_hint"] = hint[: 4 * MOST_SIGNS]
-    joint = "&" if "?" in platform.login else "?"
-    return BegunLogin(f"{platform.login}{joint}{urlencode(asked)}", state, secret)
+    return BegunLogin(Login(platform, nonce, browser_hash(secret)), secret, asked)
 
 
-def answered_login(sent: Mapping[str, str], logins: Once[Login], secret: str | None) -> tuple[Login, bool]:
-    """The login that a platform's answer belongs to, used up now, and whether this browser began it.
+def answered_login(sent: Mapping[str, str], login: Login | None, secret: str | None) -> tuple[Login, bool]:
+    """The login that a platform's answer belongs to, and whether this browser began it.
 
-    secret: what the browser keeps of it; None where it brings nothing, as in a frame of a browser that keeps
-    no cookie there. Raises LtiRefusedError.
+    login: what waited under the state that it brings, None where nothing does; secret: what the browser keeps
+    of it; None where it brings nothing, as in a frame of a browser that keeps no cookie there. Raises
+    LtiRefusedError.
     """
-    login = logins.take(sent.get("state", ""))
     if login is None:
         raise LtiRefusedError("state_unknown")
     if secret is not None and not hmac.compare_digest(browser_hash(secret), login.browser):

@@ -1,6 +1,7 @@
 """The keys of this tool: what it signs with, and what platforms verify that by.
 
-They stand in one file of the data folder, for this user alone. A new key is made every half year; it is in
+They stand in one file of the data folder, for this user alone, or in a folder that several servers are given
+and none of them writes into. A new key is made every half year; it is in
 the published key set at once and signs from the day after, so that a platform which keeps a copy of the set
 for some hours has it by then. The one before stays in the set for a month longer.
 """
@@ -31,7 +32,7 @@ from release.lms.refusal import LtiRefusedError
 from scenarios.documents.json_data import json_data
 from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 
-FILE = "lti_keys.json"
+KEYS_FILE = "lti_keys.json"
 BITS = 2048
 DAY = 24 * 3600.0
 ROTATE_DAYS, REST_DAYS, KEEP_DAYS = 182, 1, 30
@@ -98,12 +99,17 @@ def new_key(now: float) -> ToolKey:
     return ToolKey(secrets.token_hex(8), now, pem)
 
 
+def shared_keys(folder: Path) -> ToolKeys:
+    """The keys of a folder that several servers are given. Raises LtiRefusedError where none can be read."""
+    return _read(folder / KEYS_FILE)
+
+
 def tool_keys(data: Path, now: float) -> ToolKeys:
     """The keys of a data folder, made or rotated where it is time. Raises OSError, LtiRefusedError.
 
     A file that is damaged is never written over: platforms know the keys in it.
     """
-    file = data / FILE
+    file = data / KEYS_FILE
     stored = _read(file) if file.exists() else ToolKeys(())
     keys = stored.rotated(now)
     if keys != stored:
@@ -120,7 +126,7 @@ def _read(file: Path) -> ToolKeys:
         keys = [ToolKey(str(row["kid"]), float(row["made"]), str(row["pem"])) for row in rows["keys"]]
         for key in keys:
             _ = key.private
-    except (ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError) as error:
         reason = type(error).__name__
         raise LtiRefusedError("keys_damaged", file=file, reason=reason) from None
     return ToolKeys(tuple(keys))

@@ -42,6 +42,11 @@ def database_of(data: Path) -> str:
     return f"sqlite:///{data / 'workshop.sqlite'}"
 
 
+def seal_of(folder: Path) -> Path:
+    """Where the seal of certificates stands in a folder that several servers share."""
+    return folder / "certificates.pem"
+
+
 def lock_of(data: Path) -> Path:
     """The file that one writer at a time holds as long as it runs."""
     return data / "workshop.lock"

@@ -10,6 +10,10 @@ Tried = Literal["join", "resume", "code", "table", "board"]
 """What is counted for the whole room: taking a seat or a table, a code, the board's password."""
 
 
+CodeUse = Literal["login", "entry", "class"]
+"""What is handed out under a code: a login that waits, somebody on the way in, a teacher of a course."""
+
+
 class OpenedPage(TypedDict):
     """A page that is open. page: a name that no other page of its server has; address: where it is open."""
 
@@ -120,6 +124,23 @@ class AskEndSession(TypedDict):
     session: str
 
 
+class AskHandOut(TypedDict):
+    """Keep a value, as JSON, for whoever brings the code that is answered. See `Once`."""
+
+    ask: Literal["hand_out"]
+    use: CodeUse
+    value: str
+
+
+class AskCoded(TypedDict):
+    """What was handed out under a code. is_over: whether the code works no more from now on."""
+
+    ask: Literal["coded"]
+    use: CodeUse
+    code: str
+    is_over: bool
+
+
 HallRequest: TypeAlias = (
     AskOffer
     | AskCome
@@ -133,6 +154,8 @@ HallRequest: TypeAlias = (
     | AskBoard
     | AskProject
     | AskEndSession
+    | AskHandOut
+    | AskCoded
 )
 
 
@@ -182,4 +205,20 @@ class BoardAnswer(TypedDict):
     memory: dict[str, Any]
 
 
-HallReply: TypeAlias = PlaceAnswer | WaitAnswer | HallAnswer | NewsAnswer | BoardAnswer
+class HandedOutAnswer(TypedDict):
+    """The code under which a value is kept."""
+
+    answer: Literal["handed_out"]
+    code: str
+
+
+class CodedAnswer(TypedDict):
+    """What was handed out under a code; None where it does not work."""
+
+    answer: Literal["coded"]
+    value: str | None
+
+
+HallReply: TypeAlias = (
+    PlaceAnswer | WaitAnswer | HallAnswer | NewsAnswer | BoardAnswer | HandedOutAnswer | CodedAnswer
+)

@@ -223,6 +223,11 @@ class WorkshopPlan(BaseModel):
         description="Let teachers read the reflections of their course, without names, and answer them.",
     )
 
+    lms_folder: Path | None = Field(
+        default=None,
+        description="The keys of the LMS part, the same on each of several servers; see: kasuslab lms keys.",
+    )
+
     @model_validator(mode="after")
     def _played_in_a_workshop(self) -> Self:
         refused = {"panel"} if self.course is not None else {"test", "panel"}
@@ -244,9 +249,10 @@ class WorkshopPlan(BaseModel):
             raise WorkshopRefusedError(failure_sentence("half_of_several"))
         if not (self.database or "").startswith("postgresql"):
             raise WorkshopRefusedError(failure_sentence("several_without_database"))
-        if self.course is not None or self.lms:
-            named = "--course" if self.course is not None else "--lms"
-            raise WorkshopRefusedError(failure_sentence("not_by_several", option=named))
+        if self.course is not None:
+            raise WorkshopRefusedError(failure_sentence("course_by_several"))
+        if self.lms and self.lms_folder is None:
+            raise WorkshopRefusedError(failure_sentence("several_without_keys"))
         return self
 
     @model_validator(mode="after")

@@ -12,6 +12,7 @@ from typing import Any
 import psutil
 from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 
+from tests.parts.machine import free_port
 from tests.parts.workshop_server import Visitor, Workshop, running_workshop
 
 BOARD_PASSWORD = "papan-untuk-uji"  # noqa: S105 -- of the tests
@@ -74,12 +75,16 @@ def several_servers(folder: Path, url: str, *, count: int = 2, **options: Any) -
     if not secret.exists():
         secret.write_bytes(os.urandom(32).hex().encode())
     plan: dict[str, Any] = {"database": url, "peer_address": "127.0.0.1:0", "secret_file": str(secret)}
+    # What is opened elsewhere does not tell where a server is.
+    ports = [free_port() if "public_url" in options else 0 for _ in range(count)]
     with ExitStack() as stack:
         servers = [
             stack.enter_context(
-                running_workshop(folder / f"data{n}", log=folder / f"log{n}", **{**plan, **options})
+                running_workshop(
+                    folder / f"data{n}", log=folder / f"log{n}", **{**plan, **options, "port": port}
+                )
             )
-            for n in range(count)
+            for n, port in enumerate(ports)
         ]
         database = create_engine(url, poolclass=NullPool)
         stack.callback(database.dispose)

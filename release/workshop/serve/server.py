@@ -19,10 +19,11 @@ from functools import partial
 from pathlib import Path
 
 from release.lms.addresses import ToolAddress
+from release.lms.tool_keys import KEYS_FILE, ToolKeys, shared_keys, tool_keys
 from release.processes import ended_by_signal
 from release.settings import SettingsError, named_person, settings_file, workshop_folder
 from release.workshop.carried_course import read_carried_course
-from release.workshop.data_folder import database_of, lock_of
+from release.workshop.data_folder import database_of, lock_of, seal_of
 from release.workshop.failure import WorkshopRefusedError, failure_sentence
 from release.workshop.hall.hall_access import HallAccess
 from release.workshop.hall_wire import NewsItem
@@ -129,6 +130,8 @@ def serve(
         BoardDoor.of(password)  # one that is too short is refused before anything begins
     # One without a login is refused before anything begins.
     _record_store(plan, environ, (plan.data or workshop_folder(environ)).resolve())
+    if plan.lms and plan.lms_folder:
+        _keys_of(plan.lms_folder)  # so is a folder that lacks a key
     shared = shared_secret(plan.secret_file) if plan.secret_file else None
     tls = load_tls(plan.certificate, plan.key, url_host(plan.host)) if plan.certificate else None
     if tls is not None and tls.warning:
@@ -306,7 +309,7 @@ async def _lms(
     tool = ToolAddress(plan.public.url or where.url())
     lms = LmsContext(
         tool,
-        places.data,
+        _keys_of(plan.lms_folder) if plan.lms_folder else partial(tool_keys, places.data),
         papers.workshop,
         link,
         fetch,
@@ -319,6 +322,14 @@ async def _lms(
     lms.keys()
     await lms.platforms()
     return lms
+
+
+def _keys_of(folder: Path) -> Callable[[float], ToolKeys]:
+    """What reads the keys that several servers share. Raises WorkshopRefusedError where a file lacks."""
+    for file in (folder / KEYS_FILE, seal_of(folder)):
+        if not file.exists():
+            raise WorkshopRefusedError(failure_sentence("lms_folder_lacks", file=file))
+    return lambda _: shared_keys(folder)
 
 
 def _board(config: WriterConfig, door: BoardDoor, invite: Callable[[], Invitation]) -> Board:

@@ -32,7 +32,7 @@ from release.lms.services.course_place import CoursePlace
 from release.local_time import now_in
 from release.settings import settled_language
 from release.workshop.carried_course import CarriedCourse, carried_sentence, read_carried_course
-from release.workshop.data_folder import cards_of, keep_to_oneself
+from release.workshop.data_folder import cards_of, keep_to_oneself, seal_of
 from release.workshop.failure import WorkshopRefusedError, failure_sentence, refusal_line
 from release.workshop.hall.board_memory import BoardMemory
 from release.workshop.hall_wire import HallRequest
@@ -120,6 +120,12 @@ SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskCue | AskTeamP
 SenderRequest: TypeAlias = AskDueStatements | AskStatementsSent | AskOutbox
 PlatformRequest: TypeAlias = LmsRequest | ClassRequest | AskCourseBoard | ReflectionRequest | SenderRequest
 RoomRequest: TypeAlias = AskSetRoom | AskSetPace
+# The server at the helm sends what is due; the others are told that nothing is.
+_NOTHING_DUE: Mapping[str, Answer] = {
+    "due_statements": {"answer": "due_statements", "statements": []},
+    "due_grades": {"answer": "due_grades", "grades": []},
+}
+
 AnyServerRequest: TypeAlias = ServerRequest | RoomRequest | PlatformRequest | TeamRequest | HallRequest
 Enquiry: TypeAlias = HelloServer | AskCases | AnyServerRequest | SeatRequest
 
@@ -131,7 +137,8 @@ class Writer:
     secret: what the server says hello with, and passes are made with; mode: the mode of every play of this
     workshop; card, trainees: of the course that it carries, None where it carries none; test: which of its
     tests is open; programmes: those that somebody may go through alone, by code; data: the folder of what an
-    organiser settles of certificates, None where none are given; statements: what a learning record store is
+    organiser settles of certificates, None where none are given; seal: the file that they are signed by, None
+    for that of this machine; statements: what a learning record store is
     told, None where there is none; variants: by case id, the one that the whole
     room plays; team_size: how many may sit at one table, None where everybody plays alone; term: see
     `Leases`; reads_reflections: whether teachers of courses do; directory: of the services, None for the
@@ -149,6 +156,7 @@ class Writer:
     test: OpenTest | None = None
     programmes: Mapping[str, Programme] = field(default_factory=dict)
     data: Path | None = None
+    seal: Path | None = None
     statements: StatementKeeper | None = None
     keeper: RoomKeeper = field(init=False)
     leases: Leases = field(init=False)
@@ -188,7 +196,9 @@ class Writer:
             self._sector,
         )
         grades = GradeKeeper(self.store.grades, self.cases, self.mode, self._events_of, programmes)
-        certifier = partial(_certifier, programmes, self.data, self.store.now) if self.data else None
+        certifier = (
+            partial(_certifier, programmes, self.data, self.seal, self.store.now) if self.data else None
+        )
         self.registry = LmsRegistry(self.store.platforms, self.store.arrivals, grades, certifier)
         self.reflections = ReflectionKeeper(
             self.store.reflections,
@@ -320,14 +330,14 @@ class Writer:
                 return self._for_server(request)
             case "offer" | "come" | "open_page" | "close_page" | "leave_room" | "hall" | "tell":
                 return self.hall.answer(request, caller)
-            case "try" | "give_back" | "lift" | "board" | "project" | "end_session":
+            case "try" | "give_back" | "lift" | "board" | "project" | "end_session" | "hand_out" | "coded":
                 return self.hall.answer(request, caller)
             case _:
                 return self._for_platform(request, caller)
 
     def _for_platform(self, request: PlatformRequest, caller: Caller) -> Answer:
-        if request["ask"] == "due_statements" and not caller.is_near:
-            return {"answer": "due_statements", "statements": []}  # the server at the helm sends them
+        if not caller.is_near and request["ask"] in _NOTHING_DUE:
+            return _NOTHING_DUE[request["ask"]]
         match request["ask"]:
             case "class" | "learners" | "send_again" | "forget_class":
                 return self.classes.answer(request)
@@ -640,13 +650,15 @@ def _chosen_variants(config: WriterConfig, cases: Mapping[str, Playable]) -> Map
     return variants
 
 
-def _certifier(programmes: ProgrammeKeeper, place: Path, now: Callable[[], datetime]) -> Certifier:
-    """Who certifies for a workshop."""
+def _certifier(
+    programmes: ProgrammeKeeper, place: Path, seal: Path | None, now: Callable[[], datetime]
+) -> Certifier:
+    """Who certifies for a workshop. seal: the file of it, None for that of this machine."""
     # What makes badges takes a third of a second to import, and few ask for one.
     from release.papers.certificates.seal import seal_file  # noqa: PLC0415
     from release.workshop.writer.programmes.certifier import Certifier  # noqa: PLC0415
 
-    return Certifier(programmes, place, seal_file(), now)
+    return Certifier(programmes, place, seal or seal_file(), now)
 
 
 def _programmes(
@@ -766,7 +778,8 @@ def assembled_writer(
         trainees,
         test=OpenTest(course.place, config.plan.test) if course is not None else None,
         programmes=programmes,
-        data=config.data,
+        data=config.plan.lms_folder or config.data,
+        seal=seal_of(config.plan.lms_folder) if config.plan.lms_folder else None,
         statements=_statements(config, store, cases, directory),
         variants=books.variants,
         team_size=config.plan.team_size,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from release.cli import app
+from release.lms.tool_keys import shared_keys, tool_keys
 from scenarios.documents.problem import BadInputError
 
 BY_HAND = [
@@ -40,6 +42,19 @@ def test_an_invitation_is_an_address_that_a_platform_can_be_given(tmp_path: Path
 
     assert re.search(r"https://lab\.example\.org/lms/daftar/[A-Za-z0-9_-]{32}\s", first)
     assert first != second
+
+
+def test_the_keys_that_servers_share_are_made_once_for_their_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "kunci"
+    first, second = (CliRunner().invoke(app, ["lms", "keys", str(folder)]) for _ in range(2))
+
+    assert first.exit_code == 0
+    assert first.output == second.output
+    assert {file.name: file.stat().st_mode & 0o077 for file in folder.iterdir()} == {
+        "lti_keys.json": 0,
+        "certificates.pem": 0,
+    }
+    assert shared_keys(folder) == tool_keys(folder, time.time())
 
 
 @pytest.mark.parametrize(

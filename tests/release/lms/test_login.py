@@ -6,8 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from release.lms.login import Login, answered_login, begin_login
-from release.lms.once import Once
+from release.lms.login import answered_login, begin_login
 from release.lms.refusal import LtiRefusedError
 from tests.parts.lti_platform import ISSUER, TOOL, LtiPlatform
 
@@ -15,22 +14,22 @@ PLATFORM = LtiPlatform()
 PLATFORMS = (PLATFORM.registered,)
 
 
-def refusal(sent: dict[str, str], logins: Once[Login]) -> str:
+def refusal(sent: dict[str, str]) -> str:
     with pytest.raises(LtiRefusedError) as refused:
-        begin_login(sent, PLATFORMS, TOOL, logins)
+        begin_login(sent, PLATFORMS, TOOL)
     return refused.value.reason
 
 
 def test_a_login_is_sent_to_the_registered_address_with_our_own_redirect() -> None:
-    logins: Once[Login] = Once(60)
+    begun = begin_login(PLATFORM.asks(), PLATFORMS, TOOL)
 
-    begun = begin_login(PLATFORM.asks(), PLATFORMS, TOOL, logins)
-
-    address, asked = urlsplit(begun.address), parse_qs(urlsplit(begun.address).query)
+    address = urlsplit(begun.address("a-state"))
+    asked = parse_qs(address.query)
+    assert asked["state"] == ["a-state"]
     assert f"{address.scheme}://{address.netloc}{address.path}" == PLATFORM.registered.login
     assert asked["redirect_uri"] == ["https://lab.example.org/lms/launch"]
     assert (asked["response_mode"], asked["prompt"], asked["scope"]) == (["form_post"], ["none"], ["openid"])
-    login, is_same = answered_login({"state": begun.state, "id_token": "x"}, logins, begun.secret)
+    login, is_same = answered_login({"id_token": "x"}, begun.login, begun.secret)
     assert asked["nonce"] == [login.nonce]
     assert is_same
 
@@ -53,59 +52,37 @@ def test_a_login_is_sent_to_the_registered_address_with_our_own_redirect() -> No
     ],
 )
 def test_a_login_that_is_not_ours_to_begin_is_refused(changed: dict[str, str], reason: str) -> None:
-    logins: Once[Login] = Once(60)
-
-    assert refusal(PLATFORM.asks(**changed), logins) == reason
-    assert len(logins) == 0
+    assert refusal(PLATFORM.asks(**changed)) == reason
 
 
 def test_an_issuer_with_two_registrations_has_to_name_its_client() -> None:
     two = (*PLATFORMS, LtiPlatform(client_id="kasuslab-2").registered)
 
-    assert begin_login(PLATFORM.asks(), two, TOOL, Once(60)).state
+    assert begin_login(PLATFORM.asks(), two, TOOL).login.platform
     with pytest.raises(LtiRefusedError):
-        begin_login(PLATFORM.asks(client_id=""), two, TOOL, Once(60))
-    assert begin_login(PLATFORM.asks(client_id=""), PLATFORMS, TOOL, Once(60)).state
+        begin_login(PLATFORM.asks(client_id=""), two, TOOL)
+    assert begin_login(PLATFORM.asks(client_id=""), PLATFORMS, TOOL).login.platform
 
 
-def test_a_state_is_used_up_by_whoever_brings_it_first() -> None:
-    logins: Once[Login] = Once(60)
-    begun = begin_login(PLATFORM.asks(), PLATFORMS, TOOL, logins)
-    answer = {"state": begun.state, "id_token": "x"}
-    answered_login(answer, logins, begun.secret)
-
+def test_an_answer_to_no_login_that_waits_is_refused() -> None:
     with pytest.raises(LtiRefusedError) as refused:
-        answered_login(answer, logins, begun.secret)
+        answered_login({"state": "used", "id_token": "x"}, None, None)
     assert refused.value.reason == "state_unknown"
 
 
-def test_a_state_ends_with_its_time() -> None:
-    moment = [0.0]
-    logins: Once[Login] = Once(600, clock=lambda: moment[0])
-    begun = begin_login(PLATFORM.asks(), PLATFORMS, TOOL, logins)
-    moment[0] = 600.0
-
-    with pytest.raises(LtiRefusedError):
-        answered_login({"state": begun.state, "id_token": "x"}, logins, begun.secret)
-
-
-def test_another_browser_cannot_answer_and_has_used_the_state_up() -> None:
-    logins: Once[Login] = Once(60)
-    begun = begin_login(PLATFORM.asks(), PLATFORMS, TOOL, logins)
-    other = begin_login(PLATFORM.asks(), PLATFORMS, TOOL, logins)
+def test_another_browser_cannot_answer() -> None:
+    begun = begin_login(PLATFORM.asks(), PLATFORMS, TOOL)
+    other = begin_login(PLATFORM.asks(), PLATFORMS, TOOL)
 
     with pytest.raises(LtiRefusedError) as refused:
-        answered_login({"state": begun.state, "id_token": "x"}, logins, other.secret)
+        answered_login({"id_token": "x"}, begun.login, other.secret)
     assert refused.value.reason == "other_browser"
-    with pytest.raises(LtiRefusedError):
-        answered_login({"state": begun.state, "id_token": "x"}, logins, begun.secret)
 
 
 def test_a_browser_that_keeps_nothing_in_a_frame_is_told_apart() -> None:
-    logins: Once[Login] = Once(60)
-    begun = begin_login(PLATFORM.asks(), PLATFORMS, TOOL, logins)
+    begun = begin_login(PLATFORM.asks(), PLATFORMS, TOOL)
 
-    _, is_same = answered_login({"state": begun.state, "id_token": "x"}, logins, None)
+    _, is_same = answered_login({"id_token": "x"}, begun.login, None)
 
     assert not is_same
 
@@ -121,19 +98,9 @@ def test_a_browser_that_keeps_nothing_in_a_frame_is_told_apart() -> None:
 def test_an_answer_without_a_token_says_what_the_platform_said(
     sent: dict[str, str], reason: str, word: str
 ) -> None:
-    logins: Once[Login] = Once(60)
-    begun = begin_login(PLATFORM.asks(), PLATFORMS, TOOL, logins)
+    begun = begin_login(PLATFORM.asks(), PLATFORMS, TOOL)
 
     with pytest.raises(LtiRefusedError, match=word) as refused:
-        answered_login({"state": begun.state, **sent}, logins, begun.secret)
+        answered_login(sent, begun.login, begun.secret)
     assert refused.value.reason == reason
     assert "<" not in str(refused.value)
-
-
-def test_so_many_wait_and_the_oldest_give_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("release.lms.once.MOST_WAITING", 3)
-    codes: Once[int] = Once(60)
-    handed_out = [codes.put(number) for number in range(5)]
-
-    assert [codes.take(code) for code in handed_out] == [None, None, 2, 3, 4]
-    assert codes.take("") is None

@@ -11,7 +11,7 @@ import jwt
 import pytest
 
 from release.lms.refusal import LtiRefusedError
-from release.lms.tool_keys import DAY, FILE, ToolKeys, new_key, tool_keys
+from release.lms.tool_keys import DAY, KEYS_FILE, ToolKeys, new_key, tool_keys
 
 NOW = 1_790_000_000.0
 ROTATED = NOW + 182 * DAY
@@ -20,7 +20,7 @@ ROTATED = NOW + 182 * DAY
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
 def test_the_keys_are_this_users_alone_even_where_somebody_opened_them(tmp_path: Path) -> None:
     tool_keys(tmp_path, NOW)
-    file = tmp_path / FILE
+    file = tmp_path / KEYS_FILE
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
     file.chmod(0o644)
@@ -52,11 +52,11 @@ def test_a_new_key_is_published_a_day_before_it_signs_and_the_old_one_a_month_lo
 
 @pytest.mark.parametrize("content", ["", "{}", '{"keys": [{"kid": "a", "made": 1, "pem": "x"}]}', "[[["])
 def test_a_damaged_file_is_told_and_never_written_over(tmp_path: Path, content: str) -> None:
-    (tmp_path / FILE).write_text(content, encoding="utf-8")
+    (tmp_path / KEYS_FILE).write_text(content, encoding="utf-8")
 
     with pytest.raises(LtiRefusedError, match="lti_keys"):
         tool_keys(tmp_path, NOW)
-    assert (tmp_path / FILE).read_text("utf-8") == content
+    assert (tmp_path / KEYS_FILE).read_text("utf-8") == content
 
 
 def test_no_key_stands_in_what_is_logged_of_it(tmp_path: Path) -> None:

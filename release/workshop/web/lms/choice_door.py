@@ -22,7 +22,7 @@ class LmsChoiceHandler(LmsPage):
 
     async def get(self, code: str) -> None:
         """Show what there is, with what each is."""
-        self._show(self._request(self._entry(code)), await self._offers())
+        self._show(self._request(await self._entry(code)), await self._offers())
 
     async def post(self, code: str) -> None:
         """Send what she chose back to her platform, by her browser.
@@ -30,7 +30,7 @@ class LmsChoiceHandler(LmsPage):
         Raises ForeignPageError for another site's form.
         """
         self.take_own_alone()
-        lms, entry = self.lms, self._entry(code)
+        lms, entry = self.lms, await self._entry(code)
         request, offers = self._request(entry), await self._offers()
         try:
             every = [offer for kind in offers.values() for offer in kind]
@@ -40,7 +40,8 @@ class LmsChoiceHandler(LmsPage):
             return
         now = lms.now()
         claims = choice_claims(entry.launch, entry.login.platform, chosen, lms.tool, now)
-        lms.entries.take(code)
+        if await lms.entries.take(code) is None:
+            raise LtiRefusedError("state_unknown")
         policy = str(self._headers["Content-Security-Policy"])
         site = origin_of(request.return_address)
         self.set_header(
@@ -49,8 +50,8 @@ class LmsChoiceHandler(LmsPage):
         token = lms.keys().signed(claims, now)
         self.show("lms/chosen.html", place=request.return_address, token=token)
 
-    def _entry(self, code: str) -> LmsEntry:
-        entry = self.lms.entries.look(code)
+    async def _entry(self, code: str) -> LmsEntry:
+        entry = await self.lms.entries.look(code)
         if entry is None:
             raise LtiRefusedError("state_unknown")
         self.speak(entry.launch.language)

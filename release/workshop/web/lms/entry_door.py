@@ -36,9 +36,15 @@ class EntryPage(TeacherPage):
         """Hold up whoever knocks too often. A form is taken from our own pages where it does something."""
         LmsPage.prepare(self)
 
-    def entry(self, code: str) -> LmsEntry:
+    async def entry(self, code: str) -> LmsEntry:
         """Who is on the way in with that code, which goes on working. Raises LtiRefusedError."""
-        entry = self.lms.entries.look(code)
+        return self._known(await self.lms.entries.look(code))
+
+    async def last_entry(self, code: str) -> LmsEntry:
+        """The same, and the code works no more: of two who bring it at once, one comes in."""
+        return self._known(await self.lms.entries.take(code))
+
+    def _known(self, entry: LmsEntry | None) -> LmsEntry:
         if entry is None:
             raise LtiRefusedError("state_unknown")
         self.speak(entry.launch.language)
@@ -49,9 +55,9 @@ class EntryPage(TeacherPage):
         maker = self.context.seating.maker
         return maker.learner_seat(self.lms.workshop, entry.launch.issuer, entry.launch.subject)
 
-    def lead(self, place: str, entry: LmsEntry) -> None:
+    async def lead(self, place: str, entry: LmsEntry) -> None:
         """Lead on to the next step, by a new code."""
-        self.redirect(f"{place}/{self.lms.entries.put(entry)}", status=HTTPStatus.SEE_OTHER)
+        self.redirect(f"{place}/{await self.lms.entries.put(entry)}", status=HTTPStatus.SEE_OTHER)
 
 
 class EntryHandler(EntryPage):
@@ -62,7 +68,7 @@ class EntryHandler(EntryPage):
 
         A link that was handed on would otherwise seat one person in the place of another.
         """
-        entry = self.entry(code)
+        entry = await self.entry(code)
         if entry.is_begun_by(self.get_cookie(entry.cookie)):
             await self._let_in(code, entry)
         else:
@@ -71,14 +77,14 @@ class EntryHandler(EntryPage):
     async def post(self, code: str) -> None:
         """The same for whoever pressed a button of ours. Raises ForeignPageError for another site's form."""
         self.take_own_alone()
-        entry = self.entry(code)
+        entry = await self.entry(code)
         if "sector" in self.request.body_arguments:
             await self._sit_down(code, entry)
         elif "notice" in self.request.body_arguments and await self.context.seating.seat(
             self.seat_id_of(entry)
         ):
             await self._keep_notice(entry)
-            self._seated(code)
+            await self._seated(code)
         else:
             await self._let_in(code, entry)
 
@@ -88,15 +94,14 @@ class EntryHandler(EntryPage):
         A teacher takes no seat: she is led to her course.
         """
         if entry.teaches:
-            self._let_out(code, entry)
-            self.give_class(entry)
-            self.lead(ARRIVAL, entry)
+            await self.give_class(await self._let_out(code))
+            await self.lead(ARRIVAL, entry)
         elif await self.context.seating.seat(self.seat_id_of(entry)) is None:
-            self.show_form(code)
+            await self.show_form(code)
         elif await self._lacks_notice(entry):
             self.show("lms/reader_notice.html", place=f"{ENTRY}/{code}")
         else:
-            self._seated(code)
+            await self._seated(code)
 
     async def _lacks_notice(self, entry: LmsEntry) -> bool:
         """Whether a learner took their seat before teachers read reflections, and does not know of it."""
@@ -115,7 +120,7 @@ class EntryHandler(EntryPage):
         fields = {name: self.get_body_argument(name, "") for name in ("sector", "name", "sure")}
         form = JoinForm.read(**fields)
         if wrong := form.problem(load_sectors().sectors):
-            self.show_form(code, wrong, form)
+            await self.show_form(code, wrong, form)
             return
         seat_id = self.seat_id_of(entry)
         try:
@@ -126,31 +131,31 @@ class EntryHandler(EntryPage):
             self.show("lms/refused.html", sentence=self.templates.texts["lobby_ended"][self.language])
             return
         except PseudonymTakenError:
-            self.show_form(code, "lobby_name_taken", form)
+            await self.show_form(code, "lobby_name_taken", form)
             return
         except SeatsUnavailableError:
             raise web.HTTPError(HTTPStatus.SERVICE_UNAVAILABLE) from None  # the writer's log says why
         await self._keep_notice(entry)
-        self._seated(code)
+        await self._seated(code)
 
-    def _seated(self, code: str) -> None:
+    async def _seated(self, code: str) -> None:
         """Use the code up, give the browser the seat, and see on the next page whether it keeps it."""
-        entry = self.entry(code)
-        self._let_out(code, entry)
+        entry = await self._let_out(code)
         self.context.seating.maker.cookie.give(self, self.seat_id_of(entry))
-        self.lead(ARRIVAL, entry)
+        await self.lead(ARRIVAL, entry)
 
-    def _let_out(self, code: str, entry: LmsEntry) -> None:
-        """Use a code up, and what the browser kept of its login."""
-        self.lms.entries.take(code)
+    async def _let_out(self, code: str) -> LmsEntry:
+        """Use a code up, and what the browser kept of its login. Raises LtiRefusedError."""
+        entry = await self.last_entry(code)
         if self.get_cookie(entry.cookie):
             keep_cookie(self, entry.cookie, "", seconds=0)
+        return entry
 
-    def show_form(self, code: str, wrong: str = "", form: JoinForm | None = None) -> None:
+    async def show_form(self, code: str, wrong: str = "", form: JoinForm | None = None) -> None:
         """Show what this is, and the fields of work. wrong: what is to be changed, a text of the lobby."""
         if wrong:
             self.set_status(HTTPStatus.UNPROCESSABLE_ENTITY)
-        reads = self.lms.reflections and self.entry(code).launch.role == "learner"
+        reads = self.lms.reflections and (await self.entry(code)).launch.role == "learner"
         values = {"form": form or JoinForm(), "sectors": load_sectors().sectors, "unsaid": UNSAID}
         values |= {"roster": self.lms.roster, "reads": reads}
         self.show("lms/entry.html", place=f"{ENTRY}/{code}", wrong=wrong, most_signs=MOST_SIGNS, **values)
@@ -161,28 +166,26 @@ class ArrivalHandler(EntryPage):
 
     async def get(self, code: str) -> None:
         """Lead on to the page that plays, or, where the browser kept nothing, to a window of its own."""
-        entry = self.entry(code)
+        entry = await self.entry(code)
         if entry.teaches:
-            self.lms.entries.take(code)
-            self._lead_to_class(entry)
+            await self._lead_to_class(await self.last_entry(code))
             return
         if self.seat_id != self.seat_id_of(entry):
-            self.lms.entries.take(code)
-            self.lead(WINDOW, entry)
+            await self.lead(WINDOW, await self.last_entry(code))
             return
         item = item_named(entry.launch.item)
         # A test is opened first: it is graded by the form that its learner was given.
         form = await self._opened_form(entry, item) if item is not None and item.kind == "test" else ""
         if entry.launch.role == "learner":
             await self._note_arrival(entry)
-        self.lms.entries.take(code)
+        await self.last_entry(code)
         self.redirect(place_of_item(item, form), status=HTTPStatus.SEE_OTHER)
 
-    def _lead_to_class(self, entry: LmsEntry) -> None:
+    async def _lead_to_class(self, entry: LmsEntry) -> None:
         """Lead a teacher to her course, or, where the browser kept nothing, to a window of its own."""
         course = entry.launch.course
-        if self.class_of(course) is None:
-            self.lead(WINDOW, entry)
+        if await self.class_of(course) is None:
+            await self.lead(WINDOW, entry)
         else:
             self.redirect(f"{CLASS}/{course.id}", status=HTTPStatus.SEE_OTHER)
 
@@ -226,7 +229,7 @@ class ArrivalHandler(EntryPage):
 class WindowHandler(EntryPage):
     """A window of its own, by a click: for a browser that keeps nothing of ours in a frame."""
 
-    def get(self, code: str) -> None:
+    async def get(self, code: str) -> None:
         """Show the way there."""
-        self.entry(code)
+        await self.entry(code)
         self.show("lms/window.html", place=f"{ENTRY}/{code}")

@@ -6,15 +6,16 @@ import hmac
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from release.lms.addresses import ToolAddress
 from release.lms.launch import Launch
-from release.lms.login import LOGIN_SECONDS, Login, browser_hash
-from release.lms.once import Once
+from release.lms.login import Login, browser_hash
 from release.lms.platform import Platform
 from release.lms.services.roster import RosterChoice
-from release.lms.tool_keys import ToolKeys, tool_keys
+from release.lms.tool_keys import ToolKeys
+from release.workshop.hall.room_codes import RoomCodes
 from release.workshop.seats.seating import WriterAccess
 from release.workshop.seats.throttle import Rate, Throttle
 from release.workshop.web.lms.class_papers import ClassPapers
@@ -23,10 +24,6 @@ from release.workshop.web.lms.key_sets import KeySets
 from release.workshop.web.lms.services.service_tokens import ServiceTokens
 
 LMS = "kasuslab_lms"
-# How long somebody may read what this is before they go in.
-ENTRY_SECONDS = 1800.0
-# How long a teacher sees her course before she comes from the platform again.
-CLASS_SECONDS = 12 * 3600.0
 KEYS_SECONDS = 3600.0
 # How long a login goes by the platforms that were known last.
 PLATFORM_SECONDS = 1.0
@@ -60,19 +57,22 @@ class LmsEntry:
         return secret is not None and hmac.compare_digest(browser_hash(secret), self.login.browser)
 
 
+_LOGIN, _ENTRY = TypeAdapter(Login), TypeAdapter(LmsEntry)
+
+
 @dataclass(slots=True)
 class LmsContext:
     """What the doors share.
 
-    data: the folder of the tool's keys; workshop: its name, of which seats are made; local: whether inner
-    networks and plain HTTP are allowed; roster: what of it teachers are shown, None for nothing; reflections:
-    whether they read those; papers: who has those of a course made, None where nobody can; now: seconds since
-    1970; logins, entries: who is on the way in; classes: who teaches, by browser; registered: the platforms
-    as they were known last; tokens: of their services.
+    read_keys: the tool's keys as they stand at a moment; workshop: its name, of which seats are made; local:
+    whether inner networks and plain HTTP are allowed; roster: what of it teachers are shown, None for
+    nothing; reflections: whether they read those; papers: who has those of a course made, None where nobody
+    can; now: seconds since 1970; logins, entries: who is on the way in; classes: who teaches, by browser;
+    registered: the platforms as they were known last; tokens: of their services.
     """
 
     tool: ToolAddress
-    data: Path
+    read_keys: Callable[[float], ToolKeys]
     workshop: str
     writer: WriterAccess
     fetch: Fetch
@@ -82,18 +82,21 @@ class LmsContext:
     reflections: bool = False
     papers: ClassPapers | None = None
     now: Callable[[], float] = time.time
-    logins: Once[Login] = field(default_factory=lambda: Once(LOGIN_SECONDS))
-    entries: Once[LmsEntry] = field(default_factory=lambda: Once(ENTRY_SECONDS))
-    classes: Once[LmsEntry] = field(default_factory=lambda: Once(CLASS_SECONDS))
     throttle: Throttle = field(default_factory=_logins)
     registered: Sequence[Platform] = ()
+    logins: RoomCodes[Login] = field(init=False)
+    entries: RoomCodes[LmsEntry] = field(init=False)
+    classes: RoomCodes[LmsEntry] = field(init=False)
     tokens: ServiceTokens = field(init=False)
     _keys: ToolKeys | None = None
     _read: float = 0.0
     _asked: float = 0.0
 
     def __post_init__(self) -> None:
-        """Have no token yet."""
+        """Have no token yet, and hand codes out by the writer, which all servers ask."""
+        self.logins = RoomCodes(self.writer, "login", _LOGIN)
+        self.entries = RoomCodes(self.writer, "entry", _ENTRY)
+        self.classes = RoomCodes(self.writer, "class", _ENTRY)
         self.tokens = ServiceTokens(self.fetch, self.keys, self.now)
 
     async def known_platforms(self) -> Sequence[Platform]:
@@ -120,5 +123,5 @@ class LmsContext:
     def keys(self) -> ToolKeys:
         """The tool's keys, looked at again every hour. Raises LtiRefusedError, OSError."""
         if self._keys is None or self.now() - self._read > KEYS_SECONDS:
-            self._keys, self._read = tool_keys(self.data, self.now()), self.now()
+            self._keys, self._read = self.read_keys(self.now()), self.now()
         return self._keys

@@ -7,8 +7,9 @@ from http import HTTPStatus
 
 from release.lms.items import item_named
 from release.lms.launch import Launch, checked_launch
-from release.lms.login import LOGIN_SECONDS, answered_login, begin_login
+from release.lms.login import answered_login, begin_login
 from release.lms.refusal import LtiRefusedError
+from release.workshop.hall.once import CODE_SECONDS
 from release.workshop.seats.cookie import keep_cookie
 from release.workshop.web.headers import QuietHandler
 from release.workshop.web.lms.activities import is_played
@@ -31,9 +32,10 @@ class LmsLoginHandler(LmsPage):
 
     async def get(self) -> None:
         """Send the browser on to the platform, which knows who it is."""
-        begun = begin_login(self.sent(), await self.lms.known_platforms(), self.lms.tool, self.lms.logins)
-        keep_cookie(self, login_cookie(begun.state), begun.secret, seconds=int(LOGIN_SECONDS))
-        self.redirect(begun.address, status=HTTPStatus.SEE_OTHER)
+        begun = begin_login(self.sent(), await self.lms.known_platforms(), self.lms.tool)
+        state = await self.lms.logins.put(begun.login)
+        keep_cookie(self, login_cookie(state), begun.secret, seconds=int(CODE_SECONDS["login"]))
+        self.redirect(begun.address(state), status=HTTPStatus.SEE_OTHER)
 
     async def post(self) -> None:
         """Do the same for a form."""
@@ -47,14 +49,15 @@ class LmsLaunchHandler(LmsPage):
         """Let whoever comes go on to the entry, or say why not."""
         lms, sent = self.lms, self.sent()
         name = login_cookie(sent.get("state", ""))
-        login, is_same_browser = answered_login(sent, lms.logins, self.get_cookie(name))
+        waiting = await lms.logins.take(sent.get("state", ""))
+        login, is_same_browser = answered_login(sent, waiting, self.get_cookie(name))
         claims = await lms.key_sets.claims(login.platform, sent["id_token"])
         launch = checked_launch(claims, login, lms.tool, lms.now(), local=lms.local)
         self.speak(launch.language)
         _check_played(launch, self.context)
         # Whoever chooses takes no seat: a form that somebody else sent would do nothing in her place.
         place = CHOICE if launch.kind == "choose" else ENTRY if is_same_browser else WINDOW
-        code = lms.entries.put(LmsEntry(launch, name, login))
+        code = await lms.entries.put(LmsEntry(launch, name, login))
         self.redirect(f"{place}/{code}", status=HTTPStatus.SEE_OTHER)
 
 

@@ -15,14 +15,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from release.workshop.hall.board_memory import BoardMemory, Projection
+from release.workshop.hall.once import CODE_SECONDS, Once
 from release.workshop.hall_wire import (
     AskClosePage,
+    AskCoded,
     AskCome,
     AskEndSession,
+    AskHandOut,
     AskLeaveRoom,
     AskOffer,
     AskOpenPage,
     AskProject,
+    CodeUse,
     HallRequest,
     NewsItem,
     Tried,
@@ -60,18 +64,24 @@ def room_throttles() -> Mapping[Tried, Throttle]:
     }
 
 
+def room_codes() -> Mapping[CodeUse, Once[str]]:
+    """What is handed out under codes, by what it is for; none yet."""
+    return {use: Once(seconds) for use, seconds in CODE_SECONDS.items()}
+
+
 @dataclass(slots=True)
 class RoomHall:
     """The hall of one room.
 
-    keep_board: stores what the board remembers; line: who is in and who waits; offers: the seats of each
-    server, by its line; pages: those that are open there.
+    keep_board: stores what the board remembers; line: who is in and who waits; codes: what was handed out
+    under codes; offers: the seats of each server, by its line; pages: those that are open there.
     """
 
     board: BoardMemory
     keep_board: Callable[[BoardMemory], None]
     line: WaitingLine = field(default_factory=lambda: WaitingLine(0))
     throttles: Mapping[Tried, Throttle] = field(default_factory=lambda: room_throttles())  # noqa: PLW0108 -- that of now
+    codes: Mapping[CodeUse, Once[str]] = field(default_factory=lambda: room_codes())  # noqa: PLW0108 -- as above
     offers: dict[Caller, int] = field(default_factory=dict)
     pages: dict[Caller, dict[str, str]] = field(default_factory=dict)
     _news: deque[tuple[int, Caller | None, NewsItem]] = field(default_factory=lambda: deque(maxlen=MOST_NEWS))
@@ -102,6 +112,8 @@ class RoomHall:
                 return {"answer": "board", "memory": self.board.model_dump(mode="json")}
             case "project" | "end_session":
                 return self._remember(request)
+            case _:
+                return self._coded(request)
 
     def hear(self, call: Call, since: int) -> None:
         """Answer a call for news once there is something that its server does not know."""
@@ -193,6 +205,13 @@ class RoomHall:
         self.keep_board(memory)
         self.board = memory
         return {"answer": "done"}
+
+    def _coded(self, request: AskHandOut | AskCoded) -> Answer:
+        codes = self.codes[request["use"]]
+        if request["ask"] == "hand_out":
+            return {"answer": "handed_out", "code": codes.put(request["value"])}
+        code = request["code"]
+        return {"answer": "coded", "value": codes.take(code) if request["is_over"] else codes.look(code)}
 
     def _reply(self, call: Call, items: list[NewsItem]) -> None:
         self._waiting.pop(call.caller, None)

@@ -9,9 +9,10 @@ from http import HTTPStatus
 
 from tornado import web
 
-from release.lms.login import LOGIN_SECONDS, browser_hash
+from release.lms.login import browser_hash
 from release.lms.refusal import LtiRefusedError
 from release.lms.services.roster import RosterMember
+from release.workshop.hall.once import CODE_SECONDS
 from release.workshop.lms_wire import ClassAnswer, LearnerStanding
 from release.workshop.seats.cookie import keep_cookie
 from release.workshop.web.board import BOARD, Board
@@ -67,7 +68,7 @@ class ClassHandler(ClassPage):
 
     async def get(self, course_id: str) -> None:
         """Show it."""
-        entry = self.teacher_of(course_id)
+        entry = await self.teacher_of(course_id)
         counts, view = await self.class_counts(entry), await self.view()
         self.show(
             "lms/class.html",
@@ -92,16 +93,16 @@ class ClassDeedHandler(ClassPage):
 
     async def post(self, course_id: str, deed: str) -> None:
         """Do what one says."""
-        entry = self.teacher_of(course_id)
+        entry = await self.teacher_of(course_id)
         if deed == "kirim":
             await self.ask({"ask": "send_again", "course": entry.launch.course.model_dump()})
             self.redirect(f"{CLASS}/{course_id}?kirim=1", status=HTTPStatus.SEE_OTHER)
         elif deed == "main":
-            self._play(entry)
+            await self._play(entry)
         elif deed == "hapus":
             await self._forget(entry, course_id)
         else:
-            self.lms.classes.take(self.get_cookie(class_cookie(entry.launch.course)) or "")
+            await self.lms.classes.take(self.get_cookie(class_cookie(entry.launch.course)) or "")
             keep_cookie(self, class_cookie(entry.launch.course), "", seconds=0)
             self.show("lms/closed.html")
 
@@ -116,13 +117,13 @@ class ClassDeedHandler(ClassPage):
         place = f"{CLASS}/{course_id}" if is_sure else f"{CLASS}/{course_id}?ragu=1#h-hapus"
         self.redirect(place, status=HTTPStatus.SEE_OTHER)
 
-    def _play(self, entry: LmsEntry) -> None:
+    async def _play(self, entry: LmsEntry) -> None:
         """Lead a teacher to a seat of her own, by the entry that learners come by; no grade goes anywhere."""
         secret = secrets.token_urlsafe(24)
         cookie = login_cookie(secrets.token_urlsafe(12))
         login = replace(entry.login, browser=browser_hash(secret))
-        code = self.lms.entries.put(replace(entry, login=login, cookie=cookie, plays=True))
-        keep_cookie(self, cookie, secret, seconds=int(LOGIN_SECONDS))
+        code = await self.lms.entries.put(replace(entry, login=login, cookie=cookie, plays=True))
+        keep_cookie(self, cookie, secret, seconds=int(CODE_SECONDS["login"]))
         self.redirect(f"{ENTRY}/{code}", status=HTTPStatus.SEE_OTHER)
 
 
@@ -131,7 +132,7 @@ class RosterHandler(ClassPage):
 
     async def get(self, course_id: str) -> None:
         """Read the roster from the platform now, and show it; none of it is kept. Raises HTTPError 404."""
-        entry, choice = self.teacher_of(course_id), self.lms.roster
+        entry, choice = await self.teacher_of(course_id), self.lms.roster
         if choice is None or not entry.launch.roster:
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
         members: list[RosterMember] = []
@@ -168,7 +169,7 @@ class PaperHandler(ClassPage):
 
     async def get(self, course_id: str, word: str) -> None:
         """Have it made now, and send it; say so where too few have played. Raises HTTPError 503."""
-        entry, papers = self.teacher_of(course_id), self.lms.papers
+        entry, papers = await self.teacher_of(course_id), self.lms.papers
         kind = PAPERS[word]
         try:
             paper = await papers.made(kind, entry.launch.course, self.language) if papers else None

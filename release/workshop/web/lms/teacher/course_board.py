@@ -21,7 +21,7 @@ class CourseBoardHandler(TeacherPage):
     async def get(self, course_id: str, named: str | None) -> None:
         """Show it as it stands. Raises HTTPError 404 where nobody of the course has begun that case."""
         case = named or ""
-        entry = self.teacher_of(course_id)
+        entry = await self.teacher_of(course_id)
         course = entry.launch.course.model_dump()
         tally = await self.ask({"ask": "course_board", "course": course, "case": case or None})
         if tally["answer"] != "tally":

@@ -67,7 +67,7 @@ class ReflectionListHandler(ReflectionPage):
 
     async def get(self, course_id: str) -> None:
         """Show how many there are, which was answered, and where to begin."""
-        lines = await self.lines(self.teacher_of(course_id))
+        lines = await self.lines(await self.teacher_of(course_id))
         self.show(
             "lms/reflections.html",
             course_id=course_id,
@@ -83,12 +83,12 @@ class ReflectionHandler(ReflectionPage):
 
     async def get(self, course_id: str, ref: str) -> None:
         """Show it, with what was answered."""
-        entry = self.teacher_of(course_id)
+        entry = await self.teacher_of(course_id)
         self.show_one(course_id, ref, await self.one(entry, ref), await self.lines(entry))
 
     async def post(self, course_id: str, ref: str) -> None:
         """Keep the answer, and lead on to the next one that is to be read; with no word it was read."""
-        entry = self.teacher_of(course_id)
+        entry = await self.teacher_of(course_id)
         if self.get_body_argument("penulis", ""):
             # Whoever looks after the lab sees that it was asked, and not of whom.
             LOG.warning("A teacher asked who wrote a reflection, as somebody may be in danger.")

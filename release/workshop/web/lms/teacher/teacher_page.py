@@ -8,8 +8,9 @@ from tornado import web
 
 from release.lms.refusal import LtiRefusedError
 from release.lms.services.course_place import CoursePlace
+from release.workshop.hall.once import CODE_SECONDS
 from release.workshop.seats.cookie import keep_cookie
-from release.workshop.web.lms.lms_context import CLASS_SECONDS, LmsEntry
+from release.workshop.web.lms.lms_context import LmsEntry
 from release.workshop.web.lms.lms_page import LmsPage
 from release.workshop.wire import Answer, Request
 
@@ -33,19 +34,19 @@ class TeacherPage(LmsPage):
         if self.request.method == "POST" and not self._finished:
             self.take_own_alone()
 
-    def give_class(self, entry: LmsEntry) -> None:
+    async def give_class(self, entry: LmsEntry) -> None:
         """Let this browser see the course that somebody teaches, for some hours."""
-        code = self.lms.classes.put(entry)
-        keep_cookie(self, class_cookie(entry.launch.course), code, seconds=int(CLASS_SECONDS))
+        code = await self.lms.classes.put(entry)
+        keep_cookie(self, class_cookie(entry.launch.course), code, seconds=int(CODE_SECONDS["class"]))
 
-    def class_of(self, course: CoursePlace) -> LmsEntry | None:
+    async def class_of(self, course: CoursePlace) -> LmsEntry | None:
         """Who teaches that course in this browser; None where nobody was led here as a teacher."""
-        entry = self.lms.classes.look(self.get_cookie(class_cookie(course)) or "")
+        entry = await self.lms.classes.look(self.get_cookie(class_cookie(course)) or "")
         return entry if entry is not None and entry.launch.course == course else None
 
-    def teacher_of(self, course_id: str) -> LmsEntry:
+    async def teacher_of(self, course_id: str) -> LmsEntry:
         """Who teaches the course that an address names. Raises LtiRefusedError for everybody else."""
-        entry = self.lms.classes.look(self.get_cookie(f"kasuslab_kelas_{course_id}") or "")
+        entry = await self.lms.classes.look(self.get_cookie(f"kasuslab_kelas_{course_id}") or "")
         if entry is None or entry.launch.course.id != course_id:
             raise LtiRefusedError("no_class")
         self.speak(entry.launch.language)

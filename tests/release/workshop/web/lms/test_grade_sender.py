@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from release.lms.refusal import LtiRefusedError
 from release.lms.services.grade import BEGUN
+from release.lms.tool_keys import tool_keys
 from release.workshop.lms_wire import DueGrade
 from release.workshop.web.lms.grade_sender import GradeSender
 from release.workshop.web.lms.key_sets import KeySets
@@ -75,7 +77,9 @@ class ThreePlatforms:
 
 def test_a_platform_that_is_slow_or_down_holds_up_no_other(tmp_path: Path) -> None:
     async def send(world: ThreePlatforms) -> None:
-        sender = GradeSender(LmsContext(TOOL, tmp_path, "w", world, world, KeySets(world)))
+        sender = GradeSender(
+            LmsContext(TOOL, partial(tool_keys, tmp_path), "w", world, world, KeySets(world))
+        )
         slow, *others = await sender.send_due()
         await asyncio.wait_for(asyncio.gather(*others), 10)
         again = await sender.send_due()

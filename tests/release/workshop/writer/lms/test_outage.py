@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from release.lms.tool_keys import tool_keys
 from release.workshop.kernel.shelf import WorkshopShelf
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
@@ -101,7 +103,9 @@ class ClassOfLearners:
     def send_until(self, is_done: Callable[[], bool], *, wait: float = 0.0) -> None:
         """Let a server send grades until something holds; before each look the clock goes on."""
         fetch = WebFetch(local=True)
-        lms = LmsContext(TOOL, self.data, "w", self, fetch, KeySets(fetch), now=self.seconds)
+        lms = LmsContext(
+            TOOL, partial(tool_keys, self.data), "w", self, fetch, KeySets(fetch), now=self.seconds
+        )
 
         async def send() -> None:
             task = asyncio.create_task(GradeSender(lms).run())

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
+
+from release.workshop.hall_wire import CodeUse
 
 T = TypeVar("T")
 
+# How long a code works, in seconds: a platform's own login may stand between ours and its answer, somebody
+# may read what this is before they go in, and a teacher sees her course until she comes from there again.
+CODE_SECONDS: Mapping[CodeUse, float] = {"login": 600.0, "entry": 1800.0, "class": 12 * 3600.0}
 # How many may wait at once; the oldest give way. Whoever asks for many is held up before: see the throttles.
 MOST_WAITING = 50_000
 
