@@ -96,9 +96,18 @@ class CountryServers:
         server = self.servers.pop(number)
         await asyncio.to_thread(server.stop, signal.SIGKILL)
         storm.kills["server"] += 1
-        task = asyncio.create_task(self._start(number))
+        task = asyncio.create_task(self._start_again(number, storm))
         self.starting.add(task)
         task.add_done_callback(self.starting.discard)
+
+    async def _start_again(self, number: int, storm: Storm) -> None:
+        """Start a server until it serves, as a supervisor does: a session of its start may be ended."""
+        while number not in self.servers:
+            try:
+                await self._start(number)
+            except LoadError:
+                storm.starts += 1
+                await asyncio.sleep(0.5)
 
     async def _start(self, number: int) -> None:
         self.servers[number] = await asyncio.to_thread(self._started, number)
