@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, Executable, create_engine, event, ins
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError, SQLAlchemyError
 
 from release.workshop.failure import failure_sentence
+from release.workshop.writer.tables import METADATA, WORKSHOP
 from scenarios.documents.problem import BadInputError
 from scenarios.sentence import Sentence
 
@@ -207,7 +208,7 @@ def was_never_made(url: str) -> bool:
 
 def has_tables(engine: Engine) -> bool:
     """Whether a database holds the tables of a workshop, of whatever version."""
-    return inspect(engine).has_table("workshop")
+    return inspect(engine).has_table(WORKSHOP.name)
 
 
 def migrate(engine: Engine) -> None:
@@ -215,21 +216,18 @@ def migrate(engine: Engine) -> None:
 
     Whoever else opens the database meanwhile waits.
     """
-    from alembic import command  # noqa: PLC0415 -- most databases that are opened are up to date
-    from alembic.config import Config  # noqa: PLC0415 -- the same
-
     with engine.connect() as connection:
         if _is_up_to_date(connection):
             return
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with _ONE_AT_A_TIME, engine.begin() as connection:
         if engine.dialect.name == "sqlite":
             connection.execute(text("BEGIN IMMEDIATE"))
         else:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        if inspect(connection).has_table(WORKSHOP.name):
+            _upgrade(connection)
+        else:
+            _make_tables(connection)
 
 
 def forget_for_good(engine: Engine) -> None:
@@ -247,8 +245,26 @@ def overwrite_what_is_deleted(connection: Connection) -> None:
         connection.execute(text("PRAGMA secure_delete=ON"))
 
 
+def _make_tables(connection: Connection) -> None:
+    """Make the tables as they are now: by each of the revisions in turn a new database would wait for long."""
+    from alembic.migration import MigrationContext  # noqa: PLC0415 -- as in `_upgrade`
+
+    METADATA.create_all(connection)
+    MigrationContext.configure(connection).stamp(_scripts(), "head")
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 -- most databases that are opened are up to date
+    from alembic.config import Config  # noqa: PLC0415 -- the same
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
 def _is_up_to_date(connection: Connection) -> bool:
-    from alembic.migration import MigrationContext  # noqa: PLC0415 -- as in `migrate`
+    from alembic.migration import MigrationContext  # noqa: PLC0415 -- as in `_upgrade`
 
     revision = MigrationContext.configure(connection).get_current_revision()
     if revision is not None and revision not in {script.revision for script in _scripts().walk_revisions()}:
@@ -258,7 +274,7 @@ def _is_up_to_date(connection: Connection) -> bool:
 
 @lru_cache(maxsize=1)
 def _scripts() -> ScriptDirectory:
-    from alembic.script import ScriptDirectory  # noqa: PLC0415 -- as in `migrate`
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 -- as in `_upgrade`
 
     return ScriptDirectory(str(MIGRATIONS))
 

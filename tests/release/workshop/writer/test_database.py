@@ -93,12 +93,14 @@ def revision(engine: Engine) -> str | None:
 
 
 def test_the_migrations_make_what_the_tables_say(url: str) -> None:
-    with opened(url, make=True) as engine, engine.connect() as connection:
+    left_by_0_1_0(url)
+    with opened(url) as engine, engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
 
 
 def test_the_migrations_make_the_same_defaults_keys_and_indexes(url: str) -> None:
-    with opened(url, make=True) as engine:
+    left_by_0_1_0(url)
+    with opened(url) as engine:
         migrated = described(engine)
         with engine.begin() as connection:
             METADATA.drop_all(connection)
