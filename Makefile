@@ -15,7 +15,7 @@ FOUND_PYTHON = test -n "$(PYTHON)" || { echo "kasuslab needs Python 3.11 or newe
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint types mypy pyright scripts format coverage bench pictures release image test-containers lock browser store platform proxies hub
+.PHONY: help install run test test-long lint types mypy pyright scripts format coverage bench pictures release image test-containers lock browser store platform proxies hub
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,20 +32,24 @@ run: install ## the workshop and the facilitator's desk, with a sample class; Ct
 	$(BIN)/kasuslab run
 
 # What is checked and what is installed keeps one core busy each, so two at a time.
-test: install ## lint and types, then every test, in a browser too; about half an hour on two cores
-	@$(MAKE) --no-print-directory --jobs=2 types lint browser store platform proxies hub
+test: install ## lint and types, then every test but the long ones, in a browser too
+	@$(MAKE) --no-print-directory --jobs=2 types lint browser store proxies
 	$(BIN)/python $(PYTEST)
+
+test-long: install ## types by pyright, and the long tests: a storm, networks, a hub, a learning platform, whole ways
+	@$(MAKE) --no-print-directory --jobs=2 pyright browser platform hub
+	$(BIN)/python $(PYTEST) -m long
 
 lint: install ## what ruff finds, and whether everything is formatted
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: mypy pyright scripts ## the types of all that is code, by three who check them
+types: mypy scripts ## the types of all that is code
 
 mypy: install ## types by mypy, as strict as it is, the tests too
 	$(BIN)/mypy
 
-pyright: install ## types by pyright
+pyright: install ## types of what is no test once more, by pyright
 	$(BIN)/pyright
 
 scripts: install ## the types of our scripts by TypeScript
@@ -56,9 +60,9 @@ format: install ## format everything, and mend what ruff can mend
 	$(BIN)/ruff format .
 
 # Apart from `make test`: measuring makes the tests of rules 1.7 times as long, those of a workshop 1.2 times.
-coverage: install browser store platform proxies hub ## every test, slower, and then which lines and branches none of them reached
+coverage: install browser store platform proxies hub ## every test, the long ones too, slower, and then which lines and branches none of them reached
 	$(BIN)/coverage erase
-	$(BIN)/coverage run $(PYTEST)
+	$(BIN)/coverage run $(PYTEST) -m "long or not long"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -112,7 +112,7 @@ def test_each_command_runs_here_or_has_a_reason_why_not() -> None:
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="the commands are those of a shell")
-@pytest.mark.parametrize("name", JOURNEYS)
+@pytest.mark.parametrize("name", [pytest.param("course", marks=pytest.mark.long), "author"])
 @pytest.mark.timeout(600)  # nbgrader makes seven pages of feedback
 def test_the_commands_of_the_documents_run_one_after_the_other(name: str, tmp_path: Path) -> None:
     home, lab = tmp_path / "home", tmp_path / "lab"

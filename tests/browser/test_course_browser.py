@@ -53,6 +53,7 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
+@pytest.mark.long
 def test_a_course_goes_from_its_making_to_its_forgetting_by_buttons(
     new_page: Callable[..., Page], start: RunningStartPage, handed: HandedClass, tmp_path: Path
 ) -> None:

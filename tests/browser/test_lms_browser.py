@@ -29,6 +29,7 @@ from tests.parts.strict_registration import strict_registration
 from tests.parts.workshop_server import Visitor, Workshop, running_workshop
 from tests.places import CASES
 
+pytestmark = pytest.mark.long
 CASE = "daftar-nilai"
 CAMPUS, LAB, ELSEWHERE = "lms.kampus.test", "lab.kasus.test", "jahat.test"
 # Three names for this machine, which a browser takes for three sites.

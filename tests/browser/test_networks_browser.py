@@ -28,7 +28,7 @@ from tests.parts.networks import (
 )
 from tests.parts.start_server import RunningStartPage, running_start
 
-pytestmark = needs_networks
+pytestmark = [needs_networks, pytest.mark.long]
 PATIENCE = 150_000  # ms: a workshop starts meanwhile
 
 

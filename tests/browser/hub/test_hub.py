@@ -21,7 +21,7 @@ from tests.parts.hub_house import HubHouse, open_house, why_no_house
 from tests.parts.lti_platform import LtiPlatform
 from tests.parts.nbgrader_course import CASE
 
-pytestmark = pytest.mark.skipif(bool(why_no_house()), reason=why_no_house())
+pytestmark = [pytest.mark.skipif(bool(why_no_house()), reason=why_no_house()), pytest.mark.long]
 
 # The second could be no name of an account.
 PEOPLE = {"peserta-01": "Ani", "19850203 02": "Budi"}

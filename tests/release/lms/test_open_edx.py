@@ -25,6 +25,7 @@ from tests.parts.open_edx.platform_process import EdxBrowser, OpenEdx, running_o
 from tests.parts.workshop_server import PageSocket, Visitor, Workshop, running_workshop
 from tests.places import CASES
 
+pytestmark = pytest.mark.long
 CASE = "daftar-nilai"
 RESULTS = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"
 # Those of the course who never come: with whoever does, more than a page of the roster.

@@ -21,7 +21,7 @@ from tests.parts.networks import CONTAINERS, LATER, VPN, WIFI, Networks, laptop_
 from tests.parts.start_server import Facilitator, running_start
 from tests.parts.workshop_server import PERSON, PageSocket, Visitor, Workshop, running_workshop
 
-pytestmark = needs_networks
+pytestmark = [needs_networks, pytest.mark.long]
 
 
 @pytest.fixture

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from tests.benchmarks.storm import let_it_storm
 
 PLAYERS, KILLS = 40, 20
 
 
+@pytest.mark.long
 def test_no_confirmed_answer_is_lost_or_doubled_where_processes_are_killed_at_random(tmp_path: Path) -> None:
     coming = let_it_storm(tmp_path, players=PLAYERS, kills=KILLS, gap=30, thinks=(0.1, 1.0), seed=3)
 

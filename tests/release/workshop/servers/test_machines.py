@@ -8,6 +8,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
 from sqlalchemy import NullPool, create_engine, text
 
 from tests.benchmarks.country import CountryServers
@@ -20,6 +21,7 @@ _AT_HELM = text("select s.address from helm h join server s on s.id = h.server")
 
 
 @needs_networks
+@pytest.mark.long
 def test_a_machine_off_the_network_costs_no_decision_and_at_most_5_seconds() -> None:
     # PostgreSQL runs as somebody else, who may not enter the folders of tests.
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
