@@ -62,11 +62,14 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     command = [sys.executable, "-m", "release.cli", "run", "--data", str(data)]
     command += ["--port", str(free_port()), "--desk-port", str(free_port())]
     environ = {**os.environ, MARK: mark, "COLUMNS": "200"}
+    # A run in the background is deaf to Ctrl-C, and whatever it starts would be too.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as process:
         try:
             yield Lab(process, printed_links(process), mark)
         finally:
             process.terminate()
+            signal.signal(signal.SIGINT, before)
 
 
 def printed_links(process: subprocess.Popen[str]) -> dict[str, str]:

@@ -246,7 +246,7 @@ def overwrite_what_is_deleted(connection: Connection) -> None:
 
 
 def _make_tables(connection: Connection) -> None:
-    """Make the tables as they are now: by each of the revisions in turn a new database would wait for long."""
+    """Make the tables as they are now: all revisions in turn would take half a second."""
     from alembic.migration import MigrationContext  # noqa: PLC0415 -- as in `_upgrade`
 
     METADATA.create_all(connection)

@@ -1,4 +1,4 @@
-"""A seat that listens, forges, floods and sends what kills a kernel, beside two dozen others; `bench_isolation` has a hall."""
+"""A seat that listens, forges, floods and sends what kills a kernel, beside two dozen others."""
 
 from __future__ import annotations
 
