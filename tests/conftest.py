@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -26,6 +27,13 @@ def pytest_configure() -> None:
     """Keep what tests write in memory where there is room for it: no test waits for a disk then."""
     if MEMORY.is_dir() and holds_a_run(MEMORY):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_finish() -> None:
+    """Leave out of each search for garbage what was collected: tests, and all that they import."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def holds_a_run(folder: Path) -> bool:
