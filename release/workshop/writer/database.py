@@ -11,20 +11,34 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from sqlalchemy import Connection, Engine, Executable, create_engine, event, inspect, make_url, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Executable,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError, SQLAlchemyError
 
 from release.workshop.failure import failure_sentence
-from release.workshop.writer.tables import METADATA, WORKSHOP
+from release.workshop.writer.tables import METADATA, NEWEST_REVISION, WORKSHOP
 from scenarios.documents.problem import BadInputError
 from scenarios.sentence import Sentence
 
 if TYPE_CHECKING:
-    from alembic.script import ScriptDirectory
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
 # Of an engine: what is asked at the beginning of each transaction that writes, and does not return where this
@@ -36,6 +50,13 @@ News: TypeAlias = Callable[[Connection], Executable | None]
 MIGRATIONS = Path(__file__).with_name("migrations")
 # The drivers of PostgreSQL that are its own or on top of it, and show the socket of a line.
 _WITH_A_SOCKET = frozenset({"psycopg", "psycopg2"})
+# Where Alembic notes which revision a database has.
+_REVISIONS = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
 # By which number of PostgreSQL's all who would migrate a database wait for one another.
 _MIGRATING = 0x6B617375
 # What Alembic's scripts speak to stands once in a process.
@@ -246,11 +267,10 @@ def overwrite_what_is_deleted(connection: Connection) -> None:
 
 
 def _make_tables(connection: Connection) -> None:
-    """Make the tables as they are now: all revisions in turn would take half a second."""
-    from alembic.migration import MigrationContext  # noqa: PLC0415 -- as in `_upgrade`
-
+    """Make the tables as they are now, and note their revision: each of all in turn would take longer."""
     METADATA.create_all(connection)
-    MigrationContext.configure(connection).stamp(_scripts(), "head")
+    _REVISIONS.create(connection, checkfirst=True)
+    connection.execute(insert(_REVISIONS).values(version_num=NEWEST_REVISION))
 
 
 def _upgrade(connection: Connection) -> None:
@@ -264,19 +284,15 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _is_up_to_date(connection: Connection) -> bool:
-    from alembic.migration import MigrationContext  # noqa: PLC0415 -- as in `_upgrade`
-
-    revision = MigrationContext.configure(connection).get_current_revision()
-    if revision is not None and revision not in {script.revision for script in _scripts().walk_revisions()}:
-        raise DatabaseError(failure_sentence("newer_database", revision=revision))
-    return revision == _scripts().get_current_head()
-
-
-@lru_cache(maxsize=1)
-def _scripts() -> ScriptDirectory:
+    noted = inspect(connection).has_table(_REVISIONS.name)
+    revision = connection.execute(select(_REVISIONS.c.version_num)).scalar() if noted else None
+    if revision in {None, NEWEST_REVISION}:
+        return revision is not None
     from alembic.script import ScriptDirectory  # noqa: PLC0415 -- as in `_upgrade`
 
-    return ScriptDirectory(str(MIGRATIONS))
+    if revision not in {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}:
+        raise DatabaseError(failure_sentence("newer_database", revision=revision))
+    return False
 
 
 def _check_line(line: _Line, _record: object, _proxy: object) -> None:

@@ -25,6 +25,8 @@ from sqlalchemy import (
 from release.workshop.plan import FIRST_KEEP_DAYS, FIRST_MODE
 
 METADATA = MetaData()
+# The last of the migrations, which leaves the tables as they stand here.
+NEWEST_REVISION = "0012"
 
 
 def moment_text(moment: datetime) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 from tests.parts.databases import postgresql, sqlite_url
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     with postgresql() as url:
         yield url

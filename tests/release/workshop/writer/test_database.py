@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect, make_url, text
 
 from release.workshop.desk.close import ExportSources, close_workshop
@@ -19,11 +20,11 @@ from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import SeatMaker
 from release.workshop.seats.seat_pass import seat_pass
 from release.workshop.wire import Answer, AskNewSeat, Request
-from release.workshop.writer.database import DatabaseError, open_database, open_engine
+from release.workshop.writer.database import MIGRATIONS, DatabaseError, open_database, open_engine
 from release.workshop.writer.forget import forget
 from release.workshop.writer.lines import Caller
 from release.workshop.writer.store import WorkshopStore
-from release.workshop.writer.tables import METADATA
+from release.workshop.writer.tables import METADATA, NEWEST_REVISION
 from release.workshop.writer.workshops import workshops_in
 from release.workshop.writer.writer import Writer, make_writer
 from release.workshop.writer_config import WriterConfig
@@ -107,6 +108,10 @@ def test_the_migrations_make_the_same_defaults_keys_and_indexes(url: str) -> Non
             METADATA.create_all(connection)
 
         assert described(engine) == migrated
+
+
+def test_the_newest_revision_is_the_last_of_the_migrations() -> None:
+    assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == NEWEST_REVISION
 
 
 def test_what_0_1_0_left_has_the_tables_of_a_new_database(url: str) -> None:
