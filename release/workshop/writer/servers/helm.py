@@ -27,7 +27,6 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -182,6 +181,8 @@ class Helm:
         return Following(at_helm.server, row.address, at_helm.plan)
 
     def _beat(self, session: Connection) -> None:
+        from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415 -- no writer on SQLite waits for it
+
         row = {"id": self.server, "address": self.address, "beat": _CLOCK}
         beat = insert(SERVER).values(**row)
         session.execute(
@@ -194,6 +195,8 @@ class Helm:
 
     def _take(self, session: Connection, before: str) -> Leading:
         """Begin the next term: what the writer before still holds is given up first."""
+        from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415 -- as in `_beat`
+
         self._end_sessions(session, before)
         around = select(func.count()).where(
             SERVER.c.id.not_in((self.server, before)), SERVER.c.beat > _CLOCK - AROUND_SECONDS

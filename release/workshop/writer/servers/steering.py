@@ -19,7 +19,6 @@ from release.workshop.wire import Address
 from release.workshop.writer.lines import Turn
 from release.workshop.writer.servers.door import PeerAddress, WriterDoors, open_far, open_near
 from release.workshop.writer.servers.helm import SILENT_SECONDS, Following, Helm, Leading, Standing, watch
-from release.workshop.writer.servers.line_keys import line_contexts
 from release.workshop.writer_config import WriterConfig
 from scenarios.documents.problem import BadInputError
 
@@ -63,6 +62,8 @@ async def steer(  # noqa: PLR0913 -- called once
     it could, which lines that are only passed on do not wait for; trouble: see `Trouble.tell`.
     Raises BadInputError where this server cannot be one of the room's.
     """
+    from release.workshop.writer.servers.line_keys import line_contexts  # noqa: PLC0415 -- as in `Helm`
+
     peer = PeerAddress.parse(config.plan.peer_address) if config.plan.peer_address else None
     answers, dials = line_contexts(config.secret) if peer is not None else (None, None)
     door = WriterDoors(dials)
