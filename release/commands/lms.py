@@ -14,7 +14,6 @@ from rich.table import Table
 from release.commands.record_options import option_of, takes_options_of
 from release.commands.workshop import place_of
 from release.lms.addresses import ToolAddress
-from release.lms.registration import moodle_steps
 from release.options import out
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.plan import WorkshopPlan
@@ -40,6 +39,7 @@ def lms(context: typer.Context, plan: WorkshopPlan) -> None:
     """Serve a workshop that learning management systems lead to, and say what to do in Moodle."""
     if context.invoked_subcommand is not None:
         return
+    from release.lms.registration import moodle_steps  # noqa: PLC0415 -- every command would wait for PyJWT
     from release.workshop.serve.server import serve  # noqa: PLC0415 -- Voilà takes seconds to import
 
     def ready(url: str) -> None:
