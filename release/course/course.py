@@ -19,7 +19,6 @@ import yaml
 from graders.key.key import keys_folder, load_key
 from notebooks.case_notebook import case_notebook, no_answer, notebook_text
 from release.course.grade.course_settings import CONFIG
-from release.course.gradebook import add_assignments
 from scenarios.case import Case
 from scenarios.course_card import CARD_NAME, KEEP_DAYS, MAX_KEEP_DAYS, CourseCard, case_of, read_course_card
 from scenarios.directory.services import SERVICES_NAME, Directory, load_directory
@@ -84,6 +83,8 @@ def make_course(  # noqa: PLR0913 -- the folders are there for tests and for oth
     Raises CourseError, NoSuchCaseError, NoSuchVariantError, KeysMissingError, or ProblemsError of a case or
     its key.
     """
+    from release.course.gradebook import add_assignments  # noqa: PLC0415 -- nbgrader takes seconds to import
+
     place = _place(directory)
     loaded = {case_id: load_case(case_folder(case_id, cases)) for case_id in dict.fromkeys(case_ids)}
     folder = keys or keys_folder()
@@ -112,6 +113,8 @@ def make_course(  # noqa: PLR0913 -- the folders are there for tests and for oth
 
 def set_due(place: Path, due: Mapping[str, datetime]) -> None:
     """Write when the cases of the course at `place` are due, for nbgrader and for whoever plays them."""
+    from release.course.gradebook import add_assignments  # noqa: PLC0415 -- nbgrader takes seconds to import
+
     add_assignments(place, due)
     card = _with_due(read_course(place), due)
     _dump(place / CARD_NAME, card.written())

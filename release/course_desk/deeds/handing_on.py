@@ -1,28 +1,32 @@
-"""What leaves a course: report, feedback, grades for Moodle, decisions for research."""
+"""What leaves a course: report, feedback, grades for Moodle, decisions for research.
+
+Each imports what it needs itself: one alone wants charts, and that one wants nothing of nbgrader.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graders.exports import EXPORTS
 from graders.key.key import keys_folder
 from graders.people.roster import course_roster
-from release.course.export import export_grades, export_research
-from release.course.hand_ins.feedback_zip import FeedbackPages, feedback_pages, pack_feedback
-from release.course.hand_ins.worksheet import fill_worksheet
-from release.course.report import write_report
 from release.course_desk.deeds.grading import by_key
 from release.course_desk.message import DeedOutcome, Order, Remark, remark, remark_of, sentence
-from release.phones.feedback import give_feedback
 from release.phones.words import phone_sentence
+
+if TYPE_CHECKING:
+    from release.course.hand_ins.feedback_zip import FeedbackPages
 
 OnProgress = Callable[[int, int], None]
 
 
 def report(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Write the class report. Raises BadInputError."""
+    from release.course.report import write_report  # noqa: PLC0415 -- charts take a second to import
+
     del on_progress
     write_report(order.course, now=datetime.now().astimezone(), keys=keys_folder(), first=order.language)
     return DeedOutcome(remarks=(remark("good", "report_made"),))
@@ -30,6 +34,8 @@ def report(order: Order, on_progress: OnProgress) -> DeedOutcome:
 
 def worksheet(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Fill in Moodle's grading worksheet of one case. Raises BadInputError."""
+    from release.course.hand_ins.worksheet import fill_worksheet  # noqa: PLC0415 -- nbgrader takes seconds
+
     del on_progress
     (file,) = order.files
     filled = fill_worksheet(order.course, file, cases=order.cases, language=order.language)
@@ -40,6 +46,8 @@ def worksheet(order: Order, on_progress: OnProgress) -> DeedOutcome:
 
 def feedback(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Make the feedback that is missing, and pack it: a ZIP for each case. Raises BadInputError."""
+    from release.course.hand_ins.feedback_zip import pack_feedback  # noqa: PLC0415 -- nbgrader takes seconds
+
     del on_progress
     course = order.course
     (course / EXPORTS).mkdir(parents=True, exist_ok=True)
@@ -53,6 +61,8 @@ def feedback(order: Order, on_progress: OnProgress) -> DeedOutcome:
 
 def phone_feedback(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Make the feedback that is missing, and give each person's to their phone. Raises BadInputError."""
+    from release.phones.feedback import give_feedback  # noqa: PLC0415 -- nbgrader takes seconds
+
     del on_progress
     if not course_roster(order.course):
         return DeedOutcome(remarks=(remark_of("bad", phone_sentence("no_roster", course=order.course)),))
@@ -66,6 +76,8 @@ def phone_feedback(order: Order, on_progress: OnProgress) -> DeedOutcome:
 
 def _pages(order: Order) -> FeedbackPages:
     """The feedback of each case by the key of its class."""
+    from release.course.hand_ins.feedback_zip import FeedbackPages, feedback_pages  # noqa: PLC0415 -- the same
+
     course, files, made = order.course, dict[tuple[str, str], Path](), 0
     unfinished: list[tuple[str, str]] = []
     graded = sorted({place.name for place in course.glob("autograded/*/*") if place.is_dir()})
@@ -82,6 +94,8 @@ def _pages(order: Order) -> FeedbackPages:
 
 def moodle(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Write the grades for Moodle's import of a CSV file. Raises BadInputError."""
+    from release.course.export import export_grades  # noqa: PLC0415 -- nbgrader takes seconds
+
     del on_progress
     exported = export_grades(order.course, "moodle", language=order.language)
     identifier = sentence(f"identifier_{exported.identifier}")
@@ -93,6 +107,8 @@ def moodle(order: Order, on_progress: OnProgress) -> DeedOutcome:
 
 def research(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Write the decisions of those who said yes to research. Raises BadInputError."""
+    from release.course.export import export_research  # noqa: PLC0415 -- nbgrader takes seconds
+
     del on_progress
     made = export_research(order.course, keys_folder(), now=datetime.now(UTC))
     if not made.persons:
