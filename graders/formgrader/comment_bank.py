@@ -7,7 +7,6 @@ other personal data, and the words of a trainee. It says nothing of who received
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,24 +18,21 @@ import yaml
 from filelock import FileLock
 from pydantic import Field
 
+from graders.reflections.ready_comments import name_in, quote_in
 from scenarios.documents.part import Part
 from scenarios.documents.problem import BadInputError
 from scenarios.documents.whole_file import write_whole
 from scenarios.library import read_model
-from scenarios.personal import find_personal
 
 COMMENTS = "comments.yaml"
 LONGEST = 1000
 MOST = 200
-QUOTED_WORDS = 5
 
 _HEAD = (
     "# Tanggapan siap pakai milik fasilitator, satu butir satu: tanpa nama, tanpa kutipan peserta.\n"
     "# The facilitator's comments for use again, one entry each: no names, no words of a trainee.\n"
 )
 _LOCK_SECONDS = 10
-_LEAST_NAME = 3
-_WORD = re.compile(r"[^\W_]+")
 
 Comment: TypeAlias = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 
@@ -108,38 +104,12 @@ def _check(text: str, names: Iterable[str], trainee_texts: Iterable[str]) -> Non
     if len(text) > LONGEST:
         message = f"The comment has {len(text)} characters. Shorten it to {LONGEST}."
         raise CommentBankError("long", message, str(LONGEST))
-    if name := _named(text, names):
+    if name := name_in(text, names):
         message = f"The comment holds “{name}”, which looks like a name or another personal detail. "
         raise CommentBankError("personal", message + "Write it so that it fits anybody, then keep it.", name)
-    if quoted := _quoted(text, trainee_texts):
+    if quoted := quote_in(text, trainee_texts):
         message = f"The comment repeats the reflection: “{quoted}”. Use words of your own, then keep it."
         raise CommentBankError("quoted", message, quoted)
-
-
-def _named(text: str, names: Iterable[str]) -> str | None:
-    words = {word.casefold(): word for word in _WORD.findall(text)}
-    folded = text.casefold()
-    for name in names:
-        whole = name.strip().casefold()
-        if len(whole) >= _LEAST_NAME and re.search(rf"(?<!\w){re.escape(whole)}(?!\w)", folded):
-            return name.strip()
-        for part in _WORD.findall(name):
-            if len(part) >= _LEAST_NAME and part[0].isupper() and words.get(part.casefold()) == part:
-                return str(part)
-    return next((finding.text for finding in find_personal(text)), None)
-
-
-def _quoted(text: str, trainee_texts: Iterable[str]) -> str | None:
-    """The first run of words of `text` that one of the trainee's texts holds too, or None."""
-    own = [match.group().casefold() for match in _WORD.finditer(text)]
-    for other in trainee_texts:
-        words = [match.group().casefold() for match in _WORD.finditer(other)]
-        runs = {tuple(words[at : at + QUOTED_WORDS]) for at in range(len(words) - QUOTED_WORDS + 1)}
-        for at in range(len(own) - QUOTED_WORDS + 1):
-            run = tuple(own[at : at + QUOTED_WORDS])
-            if run in runs:
-                return " ".join(run)
-    return None
 
 
 def _identity(text: str) -> str:

@@ -309,6 +309,7 @@ class DangerNote(TypedDict):
 class ReflectionAnswerNote(TypedDict):
     """One reflection. written: what was asked, and what was written; levels, comment: as answered so far.
 
+    ready, used: comments to begin an answer with, the lab's and those of this course's earlier answers;
     author: "" where nobody asked who wrote it.
     """
 
@@ -319,6 +320,8 @@ class ReflectionAnswerNote(TypedDict):
     comment: str
     is_read: bool
     criteria: list[CriterionNote]
+    ready: list[str]
+    used: list[str]
     danger: DangerNote
     author: str
 

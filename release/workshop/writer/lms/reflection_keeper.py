@@ -14,6 +14,7 @@ from datetime import datetime
 from graders.reflections.danger import TEXTS as DANGER
 from graders.reflections.danger import contacts_in_danger
 from graders.reflections.reading_order import shuffled
+from graders.reflections.ready_comments import name_in, quote_in, ready_comments
 from graders.reflections.rubric import load_rubric
 from release.course.programmes.activity_cases import activity_cases
 from release.course.programmes.programme import Programme
@@ -48,6 +49,8 @@ from scenarios.pick import RefusedError
 
 ReflectionRequest = AskNotice | AskReflections | AskReflection | AskAnswerReflection
 MOST_SIGNS = 2000
+# How many of the latest answers are looked through for comments that fit anybody.
+MOST_USED = 20
 _DANGER = ("child", "self", "always")
 _STEPS = ("1", "2", "3")
 
@@ -199,10 +202,27 @@ class ReflectionKeeper:
             "comment": match.answer.comment if match.answer is not None else "",
             "is_read": match.is_read,
             "criteria": rubric_notes(language),
+            "ready": list(ready_comments(language)),
+            "used": self._used_comments(course),
             "danger": danger_note(self.directory or load_directory(), language),
             "author": self._author(course, match.stored.seat) if author else "",
         }
         return note
+
+    def _used_comments(self, course: CoursePlace) -> list[str]:
+        """What its teachers commented before, the latest first, where it fits anybody: see `ready_comments`.
+
+        What was answered about one person names them nowhere else, and repeats their words to nobody.
+        """
+        used: dict[str, None] = {}
+        answered = [one for one in self.of_course(course) if one.answer is not None and one.answer.comment]
+        answered.sort(key=lambda one: one.answer.at if one.answer is not None else "", reverse=True)
+        for one in answered[:MOST_USED]:
+            comment, play = one.answer.comment if one.answer is not None else "", self._play_of(one.stored)
+            texts = [text for _, text in reflection_texts(play, play.case)] if play is not None else []
+            if not name_in(comment, [self._author(course, one.stored.seat)]) and not quote_in(comment, texts):
+                used[comment] = None
+        return list(used)
 
     def _author(self, course: CoursePlace, seat: str) -> str:
         """The platform's own id of a person, where a grade goes there; else what the lab knows them by."""

@@ -5,7 +5,7 @@ No page names who wrote one, but where its teacher asks, as somebody is in dange
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from tornado import web
@@ -20,6 +20,8 @@ REFLECTIONS = "/renungan"
 MOST_SIGNS = 2000
 # Of a field of the form that holds the level of a criterion.
 LEVEL = "level_"
+# The field of a ready comment that is taken.
+READY = "siap"
 
 
 class ReflectionPage(TeacherPage):
@@ -44,9 +46,14 @@ class ReflectionPage(TeacherPage):
         return answer
 
     def show_one(
-        self, course_id: str, ref: str, note: ReflectionAnswerNote, lines: Sequence[ReflectionLine]
+        self,
+        course_id: str,
+        ref: str,
+        note: ReflectionAnswerNote,
+        lines: Sequence[ReflectionLine],
+        taken: str = "",
     ) -> None:
-        """Show one with its place among all."""
+        """Show one with its place among all. taken: the text that says what became of a ready comment."""
         refs = [one["ref"] for one in lines]
         number = refs.index(ref) + 1 if ref in refs else 0
         self.show(
@@ -59,6 +66,7 @@ class ReflectionPage(TeacherPage):
             total=len(refs),
             most_signs=MOST_SIGNS,
             level_field=LEVEL,
+            taken=taken,
         )
 
 
@@ -100,7 +108,11 @@ class ReflectionHandler(ReflectionPage):
             for name in self.request.body_arguments
             if name.startswith(LEVEL)
         }
-        comment = self.get_body_argument("comment", "")[:MOST_SIGNS]
+        # A browser counts the end of a line as one sign, and sends two.
+        comment = self.get_body_argument("comment", "").replace("\r\n", "\n")[:MOST_SIGNS]
+        if ready := self.get_body_argument(READY, ""):
+            await self._take_ready(course_id, ref, levels, comment, ready.replace("\r\n", "\n"))
+            return
         answer = await self.ask(
             {
                 "ask": "answer_reflection",
@@ -116,6 +128,18 @@ class ReflectionHandler(ReflectionPage):
         left = next((one["ref"] for one in lines if not one["is_read"]), "")
         place = f"{CLASS}/{course_id}{REFLECTIONS}"
         self.redirect(f"{place}/{left}" if left else f"{place}?sudah=1", status=HTTPStatus.SEE_OTHER)
+
+    async def _take_ready(
+        self, course_id: str, ref: str, levels: Mapping[str, str], comment: str, ready: str
+    ) -> None:
+        """Put a ready comment behind what was written; nothing is kept before its teacher says so."""
+        entry = self.teacher_of(course_id)
+        note = await self.one(entry, ref)
+        longer = f"{comment}\n{ready}" if comment else ready
+        fits = len(longer) <= MOST_SIGNS
+        shown: ReflectionAnswerNote = {**note, "levels": dict(levels), "comment": longer if fits else comment}
+        taken = "lms_reflection_taken" if fits else "lms_reflection_full"
+        self.show_one(course_id, ref, shown, await self.lines(entry), taken)
 
 
 class ReflectionLanguageHandler(TeacherPage):

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from graders.reflections.ready_comments import ready_comments
+from release.workshop.writer.lms.reflection_keeper import MOST_SIGNS
 from tests.parts.lti_class import Comer, PlatformServices, class_workshop, platform_services
 from tests.parts.workshop_server import PageSocket, Workshop
 
@@ -100,3 +102,65 @@ def test_nobody_of_another_course_reads_or_answers_it(
     for stranger in (other, learner):
         assert stranger.browser.ask(f"{mine}/renungan/{ref}", form).status == 403
         assert "mendengar" not in stranger.browser.bodies[-1]
+
+
+def test_a_ready_comment_goes_behind_what_was_written_and_is_kept_only_when_it_is_saved(
+    workshop: Workshop, services: PlatformServices
+) -> None:
+    written_by(workshop, services, "citra", "course-4")
+    teacher = Comer(workshop, services, "guru", course="course-4", teaches=True)
+    place = teacher.come()
+    (one,) = set(re.findall(rf"{place}/renungan/[0-9a-f]+", teacher.browser.read(f"{place}/renungan")))
+    ready = ready_comments("en")[0]
+    teacher.browser.cookies["kasuslab_language"] = "en"
+    assert f'value="{ready}"' in teacher.browser.read(one)
+
+    form = {"level_child": "clear", "comment": "First <b>mine</b>.", "siap": ready}
+    assert teacher.browser.ask(one, form).status == 200
+
+    page = teacher.browser.bodies[-1]
+    assert f"First &lt;b&gt;mine&lt;/b&gt;.\n{ready}</textarea>" in page
+    assert 'id="child-clear" name="level_child" value="clear" checked' in page
+    assert "Nothing is kept before you save." in page
+    assert "1 reflections, 1 not read yet." in teacher.browser.read(place)
+
+
+def test_a_ready_comment_for_which_there_is_no_room_leaves_what_was_written(
+    workshop: Workshop, services: PlatformServices
+) -> None:
+    written_by(workshop, services, "dara", "course-5")
+    teacher = Comer(workshop, services, "guru", course="course-5", teaches=True)
+    place = teacher.come()
+    (one,) = set(re.findall(rf"{place}/renungan/[0-9a-f]+", teacher.browser.read(f"{place}/renungan")))
+    long = "🙂\n" * (MOST_SIGNS // 2)
+
+    form = {"comment": long.replace("\n", "\r\n"), "siap": ready_comments("id")[0]}
+    assert teacher.browser.ask(one, form).status == 200
+
+    assert f"{long}</textarea>" in teacher.browser.bodies[-1]
+    assert f"paling panjang {MOST_SIGNS} huruf" in teacher.browser.bodies[-1]
+
+
+def test_a_comment_is_there_for_use_again_in_its_course_where_it_fits_anybody(
+    workshop: Workshop, services: PlatformServices
+) -> None:
+    teacher = Comer(workshop, services, "guru", course="course-6", teaches=True)
+    words = ("Tetap pelan-pelan.", "Salam, Erlangga.", "Anda menulis: akan mendengar lebih dulu, bagus.")
+    for sub, comment in zip(("Erlangga", "Fitri", "Galih"), words, strict=True):
+        written_by(workshop, services, sub, "course-6")
+        place = teacher.come()
+        for one in set(re.findall(rf"{place}/renungan/[0-9a-f]+", teacher.browser.read(f"{place}/renungan"))):
+            page = teacher.browser.read(one)
+            if "</textarea>" in page and ">\n</textarea>" in page:
+                teacher.browser.ask(one, {"comment": comment})
+    other = Comer(workshop, services, "guru", course="course-7", teaches=True)
+    written_by(workshop, services, "Hana", "course-7")
+    theirs = other.come()
+
+    again = re.findall(rf"{place}/renungan/[0-9a-f]+", teacher.browser.read(f"{place}/renungan"))[0]
+    offered = re.findall(r'name="siap" value="([^"]+)"', teacher.browser.read(again))
+    elsewhere = re.findall(rf"{theirs}/renungan/[0-9a-f]+", other.browser.read(f"{theirs}/renungan"))[0]
+
+    assert words[0] in offered
+    assert words[2] not in offered
+    assert words[0] not in other.browser.read(elsewhere)
