@@ -11,15 +11,13 @@ from markupsafe import Markup
 
 from release.hub.accounts import HubAccounts
 from release.hub.words import HubError, hub_sentence
+from release.phones.card_sheet import card_sheet
 from release.workshop.web.invitation import qr_image
-from scenarios.documents.template import template_page
 from scenarios.documents.whole_file import OWNER_ALONE, write_whole
-from scenarios.language import LANGUAGES, SOURCE, Language
+from scenarios.language import SOURCE, Language
 from scenarios.sentence import in_language
 
 HUB_CARDS = "hub-cards.html"
-_PAGES = Path(__file__).with_name("pages")
-_SHEET = Path(__file__).parents[1] / "phones" / "pages" / "seat_cards.css"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +29,16 @@ class HubCard:
     code: str
     address: str
 
-    def qr(self) -> Markup:
+    def qr(self) -> Markup | None:
         """The QR code of the door, with the form filled in: what stands behind the “#” goes to no server."""
+        if not self.code:
+            return None
         return qr_image(f"{self.address}hub/login#{quote(f'{self.account} {self.code}')}")
+
+    @property
+    def how(self) -> str:
+        """The text that says what is done with the card, "" where it was used."""
+        return "card_how" if self.code else ""
 
 
 def hub_cards(
@@ -70,16 +75,7 @@ def write_hub_cards(
         accounts.replace_cards(replace)
     cards = hub_cards(accounts, address, replace or None)
     target = file or accounts.places.own / HUB_CARDS
-    others = [tag for tag in LANGUAGES if tag != language]
-    page = template_page(
-        _PAGES / "cards.html",
-        course=accounts.course.name,
-        cards=cards,
-        language=language,
-        others=others,
-        style=Markup(_SHEET.read_text("utf-8")),  # noqa: S704 -- the lab's own
-        t=_text,
-    )
+    page = card_sheet(accounts.course.name, cards, language, _text)
     try:
         write_whole(target, page, mode=OWNER_ALONE, parents=True)
     except OSError as error:

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, get_args
 from pydantic import ValidationError
 
 from graders.key.key import keys_folder
-from release.lms.addresses import ToolAddress
+from release.lms.addresses import KEY_SET, LAUNCH, LOGIN, ToolAddress
 from release.lms.platform import Platform, registered_by_hand
+from release.lms.refusal import lms_sentence
 from release.lms.services.roster import RosterChoice
 from release.lms.services.sent_grades import SentCounts
 from release.workshop.data_folder import own_folder
@@ -33,6 +34,7 @@ from release.workshop.writer.lms.platform_store import PlatformStore
 from release.workshop.writer.workshops import WorkshopSummary
 from scenarios.language import Language
 from scenarios.library import CASES
+from scenarios.sentence import enumeration
 
 if TYPE_CHECKING:
     from release.lms_desk.regrading import Regrading
@@ -56,7 +58,7 @@ class LmsDesk:
     """The buttons, on the desk of one data folder.
 
     invitation: the registration address that was made last; question: what a new key would do, once somebody
-    has looked; typed: what stands in the form of a platform that could not be added.
+    has looked; typed: what stands in the forms, after a button could not do what it says.
     """
 
     desk: Desk
@@ -83,6 +85,8 @@ class LmsDesk:
             root = settled_url(address.strip()) if address.strip() else None
         except WorkshopRefusedError:
             return _notice("bad", "desk_lms_wrong_root", root=address)
+        if root is not None and (lab := _lab_of(root)) != root:
+            return _notice("bad", "desk_lms_root_of_tool", root=address.strip(), lab=lab)
         if not self.desk.person:
             return _notice("bad", "desk_lms_no_person")
         choice: RosterChoice | None = next((one for one in get_args(RosterChoice) if one == roster), None)
@@ -113,15 +117,15 @@ class LmsDesk:
         return _notice("good", "desk_lms_invited")
 
     def add(self, typed: Mapping[str, str]) -> Notice:
-        """Register a platform by hand; what was typed stays on the page until it is in order."""
-        self.typed = typed
+        """Register a platform by hand. Raises LtiRefusedError, which names what is not in order."""
         try:
             platform = registered_by_hand(typed, local=self.desk.plan.lms_local)
-        except ValidationError:
-            return _notice("bad", "desk_lms_incomplete")
+        except ValidationError as error:
+            names = dict.fromkeys(str(each["loc"][0]) for each in error.errors())
+            fields = enumeration(lms_sentence(f"field_{name}") for name in names)
+            return _notice("bad", "desk_lms_incomplete", fields=fields.texts)
         with self._platforms() as platforms:
             platforms.add(platform)
-        self.typed = {}
         return _notice("good", "desk_lms_added", issuer=platform.issuer)
 
     def remove(self, number: str, *, sure: bool) -> Notice:
@@ -226,6 +230,12 @@ class LmsDesk:
             return
         with grade_keeper_of(self.desk.url, workshop, CASES, keys_folder(self.desk.environ)) as keeper:
             yield keeper
+
+
+def _lab_of(root: str) -> str:
+    """The address of the lab, where `root` is one that an LMS is given for it."""
+    pages = (LAUNCH, LOGIN, KEY_SET)
+    return next((root.removesuffix(f"{page}/") for page in pages if root.endswith(f"/{page}/")), root)
 
 
 def _begun(*, encrypted: bool) -> str:

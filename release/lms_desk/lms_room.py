@@ -76,7 +76,11 @@ class LmsRoomHandler(StartPage):
             ),
         }
         async with self.context.turn:
-            self.room.message = await asyncio.to_thread(notice_of, deeds[what])
+            message = await asyncio.to_thread(notice_of, deeds[what])
+        self.room.message = message
+        # Nobody types a form twice for one field; a password never stands on a page.
+        names = set(self.request.body_arguments) - {"store_password"}
+        desk.typed = {name: word(name) for name in names} if message.level == "bad" else {}
         self.redirect(f"{HOME}#said", status=HTTPStatus.SEE_OTHER)
 
     def _word(self, name: str) -> str:

@@ -10,19 +10,18 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from graders.exports import EXPORTS
+from release.phones.card_sheet import card_sheet
 from release.phones.seats import CourseSeats, course_seats
 from release.phones.words import PhonesError, phone_sentence
 from release.workshop.desk.course_choice import CARDS
 from release.workshop.plan import WorkshopPlan, read_plan
 from release.workshop.serve.network import reached_by_others, url_host
 from release.workshop.web.invitation import qr_image
-from scenarios.documents.template import template_page
 from scenarios.documents.whole_file import OWNER_ALONE, write_whole
-from scenarios.language import LANGUAGES, SOURCE, Language
+from scenarios.language import SOURCE, Language
 from scenarios.sentence import in_language
 
 REPLACED = "seat-cards-replaced.html"
-_PAGES = Path(__file__).with_name("pages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +40,19 @@ class SeatCard:
         """What the QR code holds. What stands behind the “#” no browser sends to a server, or logs there."""
         return f"{self.address.rstrip('/')}/#{self.code}"
 
-    def qr(self) -> Markup:
+    def qr(self) -> Markup | None:
         """The QR code of the link."""
-        return qr_image(self.link)
+        return qr_image(self.link) if self.address else None
+
+    @property
+    def account(self) -> str:
+        """None: the code alone opens the seat."""
+        return ""
+
+    @property
+    def how(self) -> str:
+        """The text that says what is done with the card."""
+        return "card_how" if self.address else "card_how_typed"
 
 
 def seat_cards(
@@ -103,7 +112,7 @@ def write_seat_cards(  # noqa: PLR0913 -- each is an option of the command
     seats = course_seats(course, data)
     cards = seat_cards(seats.after_replacing(replace), address, replace or None)
     target = file or seats.course.place / EXPORTS / (REPLACED if replace else CARDS)
-    page = cards_page(seats.course.card.course, cards, language)
+    page = card_sheet(seats.course.card.course, cards, language, _text)
     try:
         write_whole(target, page, mode=OWNER_ALONE, parents=True)
     except OSError as error:
@@ -112,21 +121,6 @@ def write_seat_cards(  # noqa: PLR0913 -- each is an option of the command
     # A lost card holds until the sheet with the new one is on disk.
     seats.replace_cards(replace)
     return SeatCards(target, len(cards))
-
-
-def cards_page(course: str, cards: tuple[SeatCard, ...], language: Language) -> str:
-    """The cards as one page: each of its sentences in `language` first, then in the others."""
-    style = Markup((_PAGES / "seat_cards.css").read_text("utf-8"))  # noqa: S704 -- the lab's own
-    others = [tag for tag in LANGUAGES if tag != language]
-    return template_page(
-        _PAGES / "seat_cards.html",
-        course=course,
-        cards=cards,
-        language=language,
-        others=others,
-        style=style,
-        t=_text,
-    )
 
 
 def _text(text_name: str, language: Language, /, **values: object) -> str:

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
+from release.lms.addresses import checked_address
+from release.lms.refusal import LtiRefusedError
 from release.lms.services.roster import RosterChoice
 from release.local_time import ZoneName
 from release.workshop.data_folder import own_folder
@@ -78,16 +80,14 @@ def settled_store(typed: str | None) -> str | None:
     """
     if typed is None:
         return None
-    parts = urlsplit(typed.strip())
-    is_near = parts.hostname in {"localhost", "127.0.0.1", "::1"}
-    is_plain = "@" not in parts.netloc and not parts.query and not parts.fragment
-    if (
-        not parts.hostname
-        or not is_plain
-        or parts.scheme not in ({"https", "http"} if is_near else {"https"})
-    ):
+    try:
+        parts = urlsplit(typed.strip())
+        address = checked_address(typed.strip(), local=parts.hostname in {"localhost", "127.0.0.1", "::1"})
+    except (LtiRefusedError, ValueError):
+        raise WorkshopRefusedError(failure_sentence("no_record_store", typed=typed)) from None
+    if parts.query:
         raise WorkshopRefusedError(failure_sentence("no_record_store", typed=typed))
-    return f"{typed.strip().rstrip('/')}/"
+    return f"{address.rstrip('/')}/"
 
 
 class WorkshopPlan(BaseModel):

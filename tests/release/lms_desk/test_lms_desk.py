@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import socket
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -60,15 +61,78 @@ def test_a_platform_is_added_by_hand_listed_and_removed_once_somebody_is_sure(lm
     assert lms.remove(number, sure=True).level == "bad"
 
 
-@pytest.mark.parametrize("changed", [{"client_id": ""}, {"token": "http://lms.example.ac.id/token"}])
-def test_what_is_not_in_order_stays_on_the_page_as_it_was_typed(
-    lms: LmsDesk, changed: dict[str, str]
-) -> None:
-    typed = {**BY_HAND, **changed}
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"client_id": "", "deployments": " , "}, "at most 255 characters: Client ID, Deployment ID."),
+        ({"client_id": "🙂" * 256}, "at most 255 characters: Client ID."),
+        (
+            {"token": "http://lms.example.ac.id/token"},
+            "Access token URL: “http://lms.example.ac.id/token” is no https",
+        ),
+        (
+            {"login": "lms.example.ac.id/auth"},
+            "Authentication request URL: “lms.example.ac.id/auth” is no whole",
+        ),
+        ({"login": "https://lms.example ac.id/auth"}, "“https://lms.example ac.id/auth” is no whole address"),
+        (
+            {"issuer": "https://🙂.example/"},
+            "Address of the LMS (issuer, platform ID): “https://🙂.example/” is no",
+        ),
+        ({"key_set": "-----BEGIN PUBLIC KEY-----"}, "Public keyset URL: what was pasted is a key."),
+        ({"key_set": '{"keys": []}'}, "Public keyset URL: what was pasted is a key."),
+    ],
+)
+def test_of_what_is_not_in_order_the_field_is_named(lms: LmsDesk, changed: dict[str, str], said: str) -> None:
+    level, sentence = words(notice_of(lambda: lms.add({**BY_HAND, **changed})))
 
-    assert notice_of(lambda: lms.add(typed)).level == "bad"
-    assert lms.typed == typed
+    assert (level, said in sentence) == ("bad", True), sentence
     assert lms.platforms("en") == []
+
+
+def test_blanks_around_an_address_are_none_of_it_and_a_slash_more_is_no_other_platform(lms: LmsDesk) -> None:
+    assert lms.add({**BY_HAND, "token": f"  {BY_HAND['token']} "}).level == "good"
+
+    twice = notice_of(lambda: lms.add({**BY_HAND, "issuer": f"{BY_HAND['issuer']}/"}))
+    assert words(twice) == ("bad", "This LMS is registered already, under the same client id.")
+    (one,) = lms.platforms("en")
+    assert one.platform.token == BY_HAND["token"]
+
+
+def test_what_an_lms_is_given_is_not_taken_for_the_address_of_the_lab(lms: LmsDesk) -> None:
+    level, sentence = words(lms.begin("https://lab.example.org/kelas/lms/launch", local=False, roster="none"))
+
+    assert (level, sentence.endswith("alone: https://lab.example.org/kelas/")) == ("bad", True)
+    assert not read_plan(lms.desk.data).lms
+
+
+@pytest.mark.parametrize(
+    ("deed", "form"),
+    [
+        ("tambah", {**BY_HAND, "token": "http://lms.example.ac.id/token"}),
+        ("mulai", {"root": "lab.example.org", "roster": "names"}),
+        ("catat", {"store_address": "https://lrs example.org/xAPI", "store_name": "lab"}),
+        ("sertifikat", {"training": "Pelatihan 🙂", "jp": "banyak"}),
+    ],
+)
+def test_what_was_typed_stays_on_the_page_until_its_button_could_do_it_but_no_password(
+    desk_page: Facilitator, deed: str, form: dict[str, str]
+) -> None:
+    desk_page.ask(f"/lms/{deed}", {**form, "store_password": "rahasia-1"})
+    desk_page.ask("/lms")
+
+    assert not [value for name, value in form.items() if name != "roster" and value not in desk_page.body]
+    assert "rahasia-1" not in desk_page.body
+    if "roster" in form:
+        assert 'value="names" checked' in desk_page.body
+
+
+@pytest.fixture(scope="module")
+def desk_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Facilitator]:
+    with running_start(tmp_path_factory.mktemp("desk")) as start:
+        browser = Facilitator(start.port)
+        browser.ask(start.link.partition(str(start.port))[2])
+        yield browser
 
 
 def test_an_address_to_register_by_stands_below_the_public_one(lms: LmsDesk) -> None:
