@@ -6,7 +6,7 @@ import pytest
 
 from release.lms.addresses import checked_address
 from release.lms.items import LmsItem, item_named
-from release.lms.platform import registered_by_hand
+from release.lms.platform import platform_of, registered_by_hand
 from release.lms.refusal import LtiRefusedError
 
 TYPED = {
@@ -53,6 +53,19 @@ def test_plain_http_is_for_a_local_network_that_its_operator_allows() -> None:
     assert checked_address("http://192.168.1.5:8080/a", local=True) == "http://192.168.1.5:8080/a"
     with pytest.raises(LtiRefusedError):
         registered_by_hand({**TYPED, "key_set": "http://192.168.1.5/certs.php"}, local=False)
+
+
+def test_a_platform_is_known_with_a_slash_more_or_less_and_by_no_other_name() -> None:
+    platform = registered_by_hand(TYPED, local=False)
+
+    assert platform_of([platform], "https://lms.example.ac.id/", "abc") == platform
+    for other in (
+        "https://lms.example.ac.id//",
+        "https://lms.example.ac.id.evil",
+        "http://lms.example.ac.id",
+    ):
+        with pytest.raises(LtiRefusedError):
+            platform_of([platform], other, "abc")
 
 
 @pytest.mark.parametrize("host", ["lms.example.ac.id:8443", "evil.example"])

@@ -20,7 +20,13 @@ from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import SeatMaker
 from release.workshop.seats.seat_pass import seat_pass
 from release.workshop.wire import Answer, AskNewSeat, Request
-from release.workshop.writer.database import MIGRATIONS, DatabaseError, open_database, open_engine
+from release.workshop.writer.database import (
+    MIGRATIONS,
+    DatabaseError,
+    open_database,
+    open_engine,
+    reading,
+)
 from release.workshop.writer.forget import forget
 from release.workshop.writer.lines import Caller
 from release.workshop.writer.store import WorkshopStore
@@ -317,3 +323,20 @@ def test_it_is_forgotten_and_the_other_stays(url: str, tmp_path: Path) -> None:
     with opened(url) as engine, engine.connect() as connection:
         for table in METADATA.tables:
             assert connection.execute(text(f"select count(*) from {table}")).scalar() == 0  # noqa: S608
+
+
+def test_a_line_that_postgresql_has_ended_is_dialled_anew_before_anything_is_asked(url: str) -> None:
+    if url.startswith("sqlite"):
+        pytest.skip("SQLite has no connection that another could end.")
+    other = create_engine(url)
+    with opened(url, make=True) as engine:
+        with reading(engine) as connection:
+            line = connection.execute(text("select pg_backend_pid()")).scalar_one()
+        with reading(engine) as connection:
+            assert connection.execute(text("select pg_backend_pid()")).scalar_one() == line
+        with other.begin() as ending:
+            ending.execute(text(f"select pg_terminate_backend({line}, 5000)"))
+
+        with reading(engine) as connection:
+            assert connection.execute(text("select pg_backend_pid()")).scalar_one() != line
+    other.dispose()
