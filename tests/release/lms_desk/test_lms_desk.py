@@ -94,7 +94,7 @@ def test_blanks_around_an_address_are_none_of_it_and_a_slash_more_is_no_other_pl
     assert lms.add({**BY_HAND, "token": f"  {BY_HAND['token']} "}).level == "good"
 
     twice = notice_of(lambda: lms.add({**BY_HAND, "issuer": f"{BY_HAND['issuer']}/"}))
-    assert words(twice) == ("bad", "This LMS is registered already, under the same client id.")
+    assert words(twice)[1].endswith("This LMS is registered already, under the same client id.")
     (one,) = lms.platforms("en")
     assert one.platform.token == BY_HAND["token"]
 
