@@ -93,7 +93,7 @@ def checked_launch(claims: Claims, login: Login, tool: ToolAddress, now: float, 
     meant for us, from another time, or asks for what is not ours.
     """
     platform = login.platform
-    if not platform.is_called(claims.get("iss")):
+    if claims.get("iss") != platform.issuer:
         raise LtiRefusedError("issuer")
     _check_audience(claims, platform.client_id)
     _check_times(claims, now)

@@ -38,10 +38,6 @@ class Platform(Part):
         """The sites in whose frames this tool may stand."""
         return tuple(dict.fromkeys(origin_of(one) for one in (self.issuer, self.login) if "://" in one))
 
-    def is_called(self, issuer: object) -> bool:
-        """Whether `issuer` is what this platform calls itself: whoever types it by hand may lose a slash."""
-        return isinstance(issuer, str) and issuer.removesuffix("/") == self.issuer.removesuffix("/")
-
     def checked(self, *, local: bool) -> Platform:
         """The same, where the lab may speak with its addresses. Raises LtiRefusedError."""
         for address in (self.issuer, self.login, self.token, self.key_set):
@@ -55,7 +51,12 @@ def platform_of(platforms: Iterable[Platform], issuer: str, client_id: str) -> P
     client_id: "" where it names none, which it may while it has one registration alone. Raises
     LtiRefusedError.
     """
-    fitting = [one for one in platforms if one.is_called(issuer) and client_id in {"", one.client_id}]
+    ours = [one for one in platforms if client_id in {"", one.client_id}]
+    fitting = [one for one in ours if one.issuer == issuer]
+    # A platform is what it calls itself, to the sign (OpenID Connect Core, 2).
+    near = [one for one in ours if one.issuer.removesuffix("/") == issuer.removesuffix("/")]
+    if not fitting and near:
+        raise LtiRefusedError("nearly_registered", registered=near[0].issuer, called=issuer)
     if len(fitting) != 1:
         raise LtiRefusedError("unregistered")
     return fitting[0]

@@ -42,7 +42,7 @@ def test_a_login_is_sent_to_the_registered_address_with_our_own_redirect() -> No
         ({"target_link_uri": ""}, "login_incomplete"),
         ({"login_hint": "4" * 3000}, "login_incomplete"),
         ({"iss": "https://nobody.example"}, "unregistered"),
-        ({"iss": f"{ISSUER}/"}, "unregistered"),
+        ({"iss": f"{ISSUER}/"}, "nearly_registered"),
         ({"client_id": "another"}, "unregistered"),
         ({"lti_deployment_id": "8"}, "other_deployment"),
         ({"target_link_uri": "https://evil.example/"}, "foreign_target"),

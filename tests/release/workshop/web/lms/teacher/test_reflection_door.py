@@ -14,6 +14,7 @@ from tests.parts.lti_class import Comer, PlatformServices, class_workshop, platf
 from tests.parts.workshop_server import PageSocket, Workshop
 
 CASE = "daftar-nilai"
+REFERENCE = r"/lms/kelas/[0-9a-f]{20}/renungan/[0-9a-f]{20}"
 WORDS = "Saya <script>alert(1)</script> akan mendengar lebih dulu."
 
 
@@ -110,7 +111,7 @@ def test_a_ready_comment_goes_behind_what_was_written_and_is_kept_only_when_it_i
     written_by(workshop, services, "citra", "course-4")
     teacher = Comer(workshop, services, "guru", course="course-4", teaches=True)
     place = teacher.come()
-    (one,) = set(re.findall(rf"{place}/renungan/[0-9a-f]{{20}}", teacher.browser.read(f"{place}/renungan")))
+    (one,) = set(re.findall(REFERENCE, teacher.browser.read(f"{place}/renungan")))
     ready = ready_comments("en")[0]
     teacher.browser.cookies["kasuslab_language"] = "en"
     assert f'value="{ready}"' in teacher.browser.read(one)
@@ -131,7 +132,7 @@ def test_a_ready_comment_for_which_there_is_no_room_leaves_what_was_written(
     written_by(workshop, services, "dara", "course-5")
     teacher = Comer(workshop, services, "guru", course="course-5", teaches=True)
     place = teacher.come()
-    (one,) = set(re.findall(rf"{place}/renungan/[0-9a-f]{{20}}", teacher.browser.read(f"{place}/renungan")))
+    (one,) = set(re.findall(REFERENCE, teacher.browser.read(f"{place}/renungan")))
     long = "🙂\n" * (MOST_SIGNS // 2)
 
     form = {"comment": long.replace("\n", "\r\n"), "siap": ready_comments("id")[0]}
@@ -149,7 +150,9 @@ def test_a_comment_is_there_for_use_again_in_its_course_where_it_fits_anybody(
     for sub, comment in zip(("Erlangga", "Fitri", "Galih"), words, strict=True):
         written_by(workshop, services, sub, "course-6")
         place = teacher.come()
-        for one in set(re.findall(rf"{place}/renungan/[0-9a-f]{{20}}", teacher.browser.read(f"{place}/renungan"))):
+        for one in set(
+            re.findall(rf"{place}/renungan/[0-9a-f]{{20}}", teacher.browser.read(f"{place}/renungan"))
+        ):
             page = teacher.browser.read(one)
             if "</textarea>" in page and ">\n</textarea>" in page:
                 teacher.browser.ask(one, {"comment": comment})
@@ -157,9 +160,9 @@ def test_a_comment_is_there_for_use_again_in_its_course_where_it_fits_anybody(
     written_by(workshop, services, "Hana", "course-7")
     theirs = other.come()
 
-    again = re.findall(rf"{place}/renungan/[0-9a-f]{{20}}", teacher.browser.read(f"{place}/renungan"))[0]
+    again = re.findall(REFERENCE, teacher.browser.read(f"{place}/renungan"))[0]
     offered = re.findall(r'name="siap" value="([^"]+)"', teacher.browser.read(again))
-    elsewhere = re.findall(rf"{theirs}/renungan/[0-9a-f]{{20}}", other.browser.read(f"{theirs}/renungan"))[0]
+    elsewhere = re.findall(REFERENCE, other.browser.read(f"{theirs}/renungan"))[0]
 
     assert words[0] in offered
     assert words[2] not in offered
