@@ -34,8 +34,10 @@ _CUT = (
     "let it hand the path on as it is."
 )
 _OUTSIDE = RareWarning()
-# The pages of a programme and of its lessons.
-_LEARNERS = re.compile(r"(program|pelajaran)/[A-Z0-9]{1,8}(\?program=[A-Z0-9]{1,8})?(/sertifikat)?")
+# The pages of a programme and of its lessons, and the way in from a learning management system.
+_LEARNERS = re.compile(
+    r"(program|pelajaran)/[A-Z0-9]{1,8}(\?program=[A-Z0-9]{1,8})?(/sertifikat)?|lms/masuk/[A-Za-z0-9_-]{32}"
+)
 _PAGE_LANGUAGE = re.compile(rb'<html lang="[^"]*"')
 _PAGE_TITLE = re.compile(rb"<title>.*?</title>", re.DOTALL)
 

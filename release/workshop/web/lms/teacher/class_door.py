@@ -127,6 +127,9 @@ class ClassDeedHandler(ClassPage):
         self.redirect(f"{ENTRY}/{code}", status=HTTPStatus.SEE_OTHER)
 
 
+ROSTER = "/peserta"
+
+
 class RosterHandler(ClassPage):
     """Who takes part in the course, and how far each is; where whoever runs the lab asked for it."""
 
@@ -188,11 +191,11 @@ class PaperHandler(ClassPage):
 
 
 class ClassLanguageHandler(TeacherPage):
-    """The language switch of a teacher's pages."""
+    """The language switch of a course's first page, and of its roster."""
 
-    def get(self, course_id: str, language: Language) -> None:
+    def get(self, course_id: str, page: str, language: Language) -> None:
         """Remember the language, and lead back."""
-        self.switch_language(language, f"{CLASS}/{course_id}")
+        self.switch_language(language, f"{CLASS}/{course_id}{page}")
 
 
 _COURSE = rf"{CLASS}/([0-9a-f]{{20}})"
@@ -201,12 +204,12 @@ _CASE = r"([a-z0-9-]{1,40})"
 CLASS_ROUTES = [
     (_COURSE, ClassHandler),
     (rf"{_COURSE}/(kirim|main|hapus|keluar)", ClassDeedHandler),
-    (rf"{_COURSE}/peserta", RosterHandler),
+    (f"{_COURSE}{ROSTER}", RosterHandler),
     (rf"{_COURSE}{COURSE_BOARD}(?:/{_CASE})?", CourseBoardHandler),
     (rf"{_COURSE}{COURSE_BOARD}(|/{_CASE[1:-1]}){LANGUAGE_ROUTE}", CourseBoardLanguageHandler),
     (rf"{_COURSE}{REFLECTIONS}", ReflectionListHandler),
     (rf"{_COURSE}{REFLECTIONS}/{_REF}", ReflectionHandler),
     (rf"{_COURSE}{REFLECTIONS}(|/{_REF[1:-1]}){LANGUAGE_ROUTE}", ReflectionLanguageHandler),
     (rf"{_COURSE}/({'|'.join(PAPERS)})", PaperHandler),
-    (f"{_COURSE}{LANGUAGE_ROUTE}", ClassLanguageHandler),
+    (rf"{_COURSE}(|{ROSTER}){LANGUAGE_ROUTE}", ClassLanguageHandler),
 ]

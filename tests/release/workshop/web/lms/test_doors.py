@@ -19,7 +19,7 @@ import jwt
 import pytest
 
 from release.lms.addresses import ToolAddress
-from release.lms.launch import DEEP_LINKING, GRADES
+from release.lms.launch import DEEP_LINKING, GRADES, LTI
 from release.lms.refusal import lms_sentence
 from release.lms.services.grade import SCOPE
 from release.lms.tool_keys import ToolKey
@@ -504,3 +504,15 @@ def test_a_workshop_without_a_learning_management_system_has_no_such_doors(tmp_p
     with running_workshop(tmp_path / "data", folder=CASES, cases=[CASE]) as plain:
         assert Visitor(plain.port).ask("/lms/jwks.json").status == 404
         assert Visitor(plain.port).ask("/").headers["X-Frame-Options"] == "DENY"
+
+
+def test_whoever_comes_reads_what_this_is_in_the_language_that_they_choose(learner: Learner) -> None:
+    in_english = {f"{LTI}launch_presentation": {"locale": "en"}}
+    assert learner.launch(sub="ana-bahasa", custom={"kasuslab": f"case:{CASE}"}, **in_english) == ""
+    page = learner.browser.read(learner.next)
+    other = re.findall(r'href="(/bahasa/id[^"]*)"', page)[0]
+
+    assert '<html lang="en"' in page
+    assert learner.browser.ask(other).headers["Location"] == learner.next
+    assert '<html lang="id"' in learner.browser.read(learner.next)
+    assert learner.enter() == f"/kasus?buka={CASE}"
