@@ -38,6 +38,9 @@ from scenarios.engine.play import Play
 from scenarios.feedback import NextStep
 from scenarios.language import Language, Texts, card_of
 from scenarios.palette import with_palette
+from scenarios.sentence import Sentence, sentences_of
+
+_sentence = sentences_of(Path(__file__).with_name("texts.yaml"))
 
 TEMPLATES = Path(__file__).parent / "feedback" / "templates" / "kasuslab"
 _NBGRADERS_OWN_COMMENT = "No response."
@@ -188,9 +191,9 @@ def _graded_play(grader: CaseGrader, folder: Path, submitted: Path, now: datetim
         shared = shared_plays(submitted.parents[1], submitted.name)
         return grader.read(submitted, shared=shared, now=now).play
     if note.key_digest != grader.key_digest:
-        raise StaleGradingError(_stale(submitted, "the key has changed since it was graded", " --rescore"))
+        raise StaleGradingError(_stale(submitted, _sentence("key_since_graded"), " --rescore"))
     if note.record != record_digest(submitted):
-        raise StaleGradingError(_stale(submitted, "another record was handed in since it was graded"))
+        raise StaleGradingError(_stale(submitted, _sentence("record_since_graded")))
     if note.reason is not None:
         raise NotJudgedError(note.reason, note.detail)
     return grader.read(submitted, now=now).play
@@ -201,10 +204,10 @@ def _nobodys_comments() -> frozenset[str]:
     return frozenset({_NBGRADERS_OWN_COMMENT, *map(not_judged_text, REASONS)})
 
 
-def _stale(submitted: Path, what: str, option: str = "") -> str:
+def _stale(submitted: Path, what: Sentence, option: str = "") -> Sentence:
     course, name = submitted.parents[2], submitted.name
     place = submitted.relative_to(course).as_posix()
-    return f"{place}: {what}. Grade it again first: kasuslab grade {course} {name}{option}"
+    return _sentence("grade_first", place=place, what=what, course=course, case=name, option=option)
 
 
 @lru_cache(maxsize=1)

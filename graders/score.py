@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import fsum
+from pathlib import Path
 from typing import Literal
 
 from graders.key.critical_errors import OVERSHARING, Grade
@@ -21,6 +22,9 @@ from scenarios.decision import Decision
 from scenarios.engine.play import Play
 from scenarios.feedback import Status
 from scenarios.pick import Pick, parts_of, picked_ids
+from scenarios.sentence import sentences_of
+
+_sentence = sentences_of(Path(__file__).with_name("texts.yaml"))
 
 Attempt = Literal["last", "first"]
 DIGITS = 6
@@ -156,10 +160,9 @@ def _same_case(case: Case, play: Play, key: Key) -> None:
     wanted = (case.id, case.version)
     for what, version in (("play", (play.case.id, play.case.version)), ("key", (key.case, key.case_version))):
         if version != wanted:
-            message = (
-                f"The {what} is of “{version[0]}” {version[1]}, but the case is “{wanted[0]}” {wanted[1]}."
-            )
-            raise MismatchError(message)
+            given = {"what": _sentence(f"the_{what}"), "given": version[0], "given_version": version[1]}
+            here = {"case": wanted[0], "version": wanted[1]}
+            raise MismatchError(_sentence("of_another_case", **given, **here))
 
 
 def _judged(decision: Decision, key: Key, picks: Mapping[str, Pick | None]) -> Verdict:

@@ -23,7 +23,7 @@ from scenarios.language import (
     terminal_language,
 )
 from scenarios.library import case_folder
-from scenarios.sentence import sentences_of
+from scenarios.sentence import problem_text, sentences_of
 
 _sentence = sentences_of(Path(__file__).with_name("texts.yaml"))
 out = Console(highlight=False)
@@ -123,7 +123,7 @@ def case_place(name: str, cases: Path) -> Path:
 
 def print_warning(warning: Problem) -> None:
     """Print on standard error what a reader of a file says without refusing it."""
-    typer.echo(str(warning), err=True)
+    typer.echo(problem_text(warning, terminal_language()), err=True)
 
 
 def listed(text: str | None) -> list[str]:

@@ -17,8 +17,11 @@ from scenarios.directory.services import SERVICES_NAME, Directory, load_director
 from scenarios.documents.part import CaseId, Id, Part, Text
 from scenarios.engine.event import CourseName, Mode
 from scenarios.language import KNOWN, LANGUAGES, SOURCE, UNSAID, Language, NoSuchLanguageError
-from scenarios.library import CASE_FOLDER, read_model
+from scenarios.library import CASE_FOLDER, SCENARIOS, read_model
 from scenarios.loader import load_case
+from scenarios.sentence import sentences_of
+
+_sentence = sentences_of(SCENARIOS / "library.yaml")
 
 CARD_NAME = "course.yaml"
 # What of a course was given out to phones: a folder a person, and in it one a case.
@@ -32,7 +35,7 @@ def _known(tags: tuple[str, ...]) -> tuple[str, ...]:
         if tag not in KNOWN:
             raise NoSuchLanguageError(tag, KNOWN)
     if SOURCE not in tags:
-        raise ValueError(f"“{SOURCE}” is not among them, and cases are written in it")
+        raise ValueError(_sentence("no_source_language", tag=SOURCE))
     return tags
 
 

@@ -30,6 +30,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, InitErrorDetails, core_schema
 
 from scenarios.documents.document import read_document
+from scenarios.documents.mistake import mistake
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
 from scenarios.documents.shape import validated
 
@@ -45,7 +46,7 @@ class NoSuchLanguageError(BadInputError, ValueError):
     def __init__(self, tag: str, known: Iterable[str]) -> None:
         """Keep the tag that was asked for."""
         self.tag = tag
-        super().__init__(f"There is no language “{tag}” here. Use one of: {', '.join(known)}.")
+        super().__init__(mistake("no_language", tag=tag, known=", ".join(known)))
 
 
 class LanguageCard(BaseModel):
@@ -90,15 +91,17 @@ def read_languages(file: Path) -> LanguagesFile:
     if read is not None:
         first = next(iter(read.languages), "")
         if first not in read.offered:
-            fault, remedy = "the first language is not offered", "The cases are written in it: offer it"
+            fault, remedy = mistake("first_not_offered"), mistake("first_not_offered_do")
             problems.append(document.problem(("languages", first), fault, remedy, "language"))
         for place, tag in (("terminal", read.terminal), ("software", read.software)):
             if tag not in read.offered:
-                fault, remedy = f"“{tag}” is not offered", f"Use one of: {', '.join(read.offered)}"
+                offered = ", ".join(read.offered)
+                fault = mistake("not_offered", tag=tag)
+                remedy = mistake("not_offered_do", offered=offered)
                 problems.append(document.problem((place,), fault, remedy, "language"))
         for number, tag in enumerate(read.unsaid):
             if tag not in read.languages:
-                fault, remedy = f"there is no language “{tag}”", "Use one of the languages above"
+                fault, remedy = mistake("not_listed", tag=tag), mistake("not_listed_do")
                 problems.append(document.problem(("unsaid", number), fault, remedy, "language"))
     if problems or read is None:
         raise ProblemsError(problems)

@@ -28,10 +28,7 @@ _finding = sentences_of(Path(__file__).with_name("loader.yaml"))
 
 _TRANSLATED = ("decision", "own_note")
 VARIED = ("facts", "counters", "start", "scenes")
-_SAME_IN_ALL = (
-    "options, and what else is asked, are the same in all variants",
-    "Only the question of a decision may differ, and what the scene around it says",
-)
+_SAME_IN_ALL = (_finding("same_all_variants"), _finding("only_question_may_differ"))
 _LOADED = ("translations", "variant", "language", "tellings")
 
 

@@ -112,4 +112,4 @@ def error_text(error: BadInputError, language: Language) -> str:
     if isinstance(error, ProblemsError):
         return "\n".join(problem_text(problem, language) for problem in error.problems)
     first = error.args[0] if error.args else ""
-    return in_language(first, language) if isinstance(first, Sentence) else str(error)
+    return in_language(first, language) if isinstance(first, Sentence | Mistake) else str(error)

@@ -21,6 +21,9 @@ from scenarios.engine.event import RECORD_FORMAT, Event, Started
 from scenarios.engine.play import Play
 from scenarios.engine.record import MAX_RECORD_BYTES, RECORD_NAME, RecordError, parse_record
 from scenarios.pick import RefusedError
+from scenarios.sentence import sentences_of
+
+_sentence = sentences_of(Path(__file__).with_name("submission.yaml"))
 
 TIMESTAMP = "timestamp.txt"
 MAX_FILE_BYTES = 1_000_000
@@ -89,7 +92,7 @@ def judge(  # noqa: PLR0913 -- each a rule of its own, by its name
         _check_card(first, course, mode)
     play = _replayed(case, events)
     if isinstance(first, Started) and first.play in shared:
-        raise NotJudgedError("shared", f"the play {first.play} stands in more than one submission")
+        raise NotJudgedError("shared", _sentence("play_twice", play=first.play))
     _check_moments(events, now)
     return Submission(play, events, record)
 
@@ -120,20 +123,20 @@ def plain_bytes(file: Path, most: int) -> bytes:
     with os.fdopen(_opened(file), "rb") as stream:
         data = stream.read(most + 1)
     if len(data) > most:
-        raise NotJudgedError("too_large", f"{file.name} has more than {most} bytes")
+        raise NotJudgedError("too_large", _sentence("over_bytes", file=file.name, most=most))
     return data
 
 
 def record_events(data: bytes) -> tuple[Event, ...]:
     """The events in the bytes of a record; at least one. Raises NotJudgedError."""
     if _format_of(data) > RECORD_FORMAT:
-        raise NotJudgedError("newer", f"the record has a format newer than {RECORD_FORMAT}")
+        raise NotJudgedError("newer", _sentence("newer_format", wanted=RECORD_FORMAT))
     try:
         events = parse_record(data, file=RECORD_NAME).events
     except RecordError as error:
-        raise NotJudgedError("unreadable", str(error)) from None
+        raise NotJudgedError("unreadable", error.args[0]) from None
     if not events:
-        raise NotJudgedError("missing", f"{RECORD_NAME} holds no event")
+        raise NotJudgedError("missing", _sentence("no_event", file=RECORD_NAME))
     return events
 
 
@@ -144,16 +147,16 @@ def look_at(folder: Path) -> None:
     """
     place = folder.absolute()
     if not os.path.lexists(place):
-        raise NotJudgedError("missing", f"{place.name} was not handed in")
+        raise NotJudgedError("missing", _sentence("not_handed_in", name=place.name))
     for part in (place.parent, place):
         _check_entry(part.lstat(), part.name)
     try:
         for number, entry in enumerate(_entries(place)):
             if number >= MAX_ENTRIES:
-                raise NotJudgedError("too_large", f"more than {MAX_ENTRIES} files were handed in")
+                raise NotJudgedError("too_large", _sentence("many_files", most=MAX_ENTRIES))
             _check_entry(entry.stat(follow_symlinks=False), entry.name)
     except OSError as error:
-        raise NotJudgedError("unreadable", error.strerror or "a folder cannot be opened") from None
+        raise NotJudgedError("unreadable", error.strerror or _sentence("folder_shut")) from None
 
 
 def play_ids(submitted: Path, case_id: str) -> dict[str, list[str]]:
@@ -196,13 +199,14 @@ def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
 
 def _check_entry(status: os.stat_result, name: str) -> None:
     if stat.S_ISLNK(status.st_mode):
-        raise NotJudgedError("link", f"“{name}” is a link")
+        raise NotJudgedError("link", _sentence("link", name=name))
     if stat.S_ISDIR(status.st_mode):
         return
     if not stat.S_ISREG(status.st_mode):
-        raise NotJudgedError("unreadable", f"“{name}” is no plain file")
+        raise NotJudgedError("unreadable", _sentence("no_plain_file", name=name))
     if status.st_size > MAX_FILE_BYTES:
-        raise NotJudgedError("too_large", f"“{name}” has {status.st_size} bytes, more than {MAX_FILE_BYTES}")
+        parts = {"name": name, "size": status.st_size, "most": MAX_FILE_BYTES}
+        raise NotJudgedError("too_large", _sentence("too_large", **parts))
 
 
 def _record_file(folder: Path) -> Path:
@@ -216,10 +220,10 @@ def _record_file(folder: Path) -> Path:
     try:
         copies = sorted(file for file in folder.iterdir() if file.suffix.lower() == named.suffix)
     except OSError as error:
-        raise NotJudgedError("unreadable", error.strerror or "the folder cannot be opened") from None
+        raise NotJudgedError("unreadable", error.strerror or _sentence("folder_shut")) from None
     if len(copies) > 1:
         names = ", ".join(file.name for file in copies)
-        raise NotJudgedError("missing", f"there are several records ({names}), and none is {RECORD_NAME}")
+        raise NotJudgedError("missing", _sentence("several_records", names=names, wanted=RECORD_NAME))
     return copies[0] if copies else named
 
 
@@ -229,15 +233,15 @@ def _opened(file: Path) -> int:
     try:
         for part in (place.parent.parent, place.parent, place):
             if stat.S_ISLNK(part.lstat().st_mode):
-                raise NotJudgedError("link", f"“{part.name}” is a link")
+                raise NotJudgedError("link", _sentence("link", name=part.name))
         descriptor = os.open(place, os.O_RDONLY | _NO_FOLLOW)
     except FileNotFoundError:
-        raise NotJudgedError("missing", f"there is no {file.name}") from None
+        raise NotJudgedError("missing", _sentence("no_file", name=file.name)) from None
     except OSError as error:
-        raise NotJudgedError("unreadable", error.strerror or "it cannot be opened") from None
+        raise NotJudgedError("unreadable", error.strerror or _sentence("shut")) from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise NotJudgedError("unreadable", f"{file.name} is no plain file")
+        raise NotJudgedError("unreadable", _sentence("no_plain_file", name=file.name))
     return descriptor
 
 
@@ -274,10 +278,10 @@ def _replayed(case: Case, events: tuple[Event, ...]) -> Play:
 
 def _check_card(started: Started, course: str | None, mode: str | None) -> None:
     if course is not None and started.course != course:
-        fault = f"the record is of the course “{started.course}”, not “{course}”"
+        fault = _sentence("other_course", given=started.course, wanted=course)
         raise NotJudgedError("other_course", fault)
     if mode is not None and started.mode != mode:
-        raise NotJudgedError("other_mode", f"the record was played in mode {started.mode}, not {mode}")
+        raise NotJudgedError("other_mode", _sentence("other_mode", given=started.mode, wanted=mode))
 
 
 def _check_moments(events: tuple[Event, ...], now: datetime) -> None:
@@ -287,9 +291,9 @@ def _check_moments(events: tuple[Event, ...], now: datetime) -> None:
         try:
             moment = datetime.fromisoformat(event.at)
         except ValueError:
-            raise NotJudgedError("implausible", f"line {number}: {event.at} is no date") from None
+            raise NotJudgedError("implausible", _sentence("no_date", line=number, moment=event.at)) from None
         if before is not None and moment < before:
-            raise NotJudgedError("implausible", f"line {number}: {event.at} lies before the event before it")
+            raise NotJudgedError("implausible", _sentence("goes_back", line=number, moment=event.at))
         if moment > now + AHEAD:
-            raise NotJudgedError("implausible", f"line {number}: {event.at} lies in the future")
+            raise NotJudgedError("implausible", _sentence("in_future", line=number, moment=event.at))
         before = moment

@@ -15,6 +15,9 @@ from scenarios.documents.part import Id, Part
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.documents.shape import validated
 from scenarios.language import Texts
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
 CRITICAL_ERRORS = Path(__file__).resolve().parent / "critical_errors.yaml"
 ANYONE = "anyone"
@@ -73,8 +76,8 @@ def _source_problems(
         known = [sources[source] for source in error.sources if source in sources]
         if len(known) < len(error.sources):
             unknown = ", ".join(source for source in error.sources if source not in sources)
-            remedy = "Use a code of scenarios/sources.yaml"
-            yield document.problem(path, f"there is no source “{unknown}”", remedy, "source")
+            fault, remedy = _finding("there_no_source", code=unknown), _finding("use_code_scenarios_sources")
+            yield document.problem(path, fault, remedy, "source")
         if error.grade == "harm" and not any(source.carries_a_flag for source in known):
-            fault = "an error of the grade harm rests on no law and no safeguarding source"
-            yield document.problem(path, fault, "Name one, or make the grade “practice”", "flag-source")
+            fault, remedy = _finding("error_harm_rests_no_law"), _finding("name_one_or_make")
+            yield document.problem(path, fault, remedy, "flag-source")

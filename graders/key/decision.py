@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 from typing import Annotated, ClassVar, Literal, NamedTuple, TypeAlias
 
 from pydantic import Field, StringConstraints
@@ -24,6 +25,9 @@ from scenarios.documents.part import Id, Part, Text
 from scenarios.documents.problem import Problem
 from scenarios.feedback import HandoverNote, Standing
 from scenarios.pick import Pick, PickPart, ordered_ids
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
 Weight: TypeAlias = Annotated[float, Field(gt=0, le=10)]
 Share: TypeAlias = Annotated[float, Field(gt=0, lt=1)]
@@ -336,7 +340,7 @@ class HarmKey(DecisionKey):
             error = proof.proof.errors.get(harm.code)
             carried = proof.proof.carried(self.sources.get(option, ()))
             if error is not None and error.grade == "harm" and not carried:
-                yield proof.unfounded(tail, f"the harm of “{option}”")
+                yield proof.unfounded(tail, _finding("harm_of", option=option))
 
 
 class ExclusiveKey(HarmKey):
@@ -357,8 +361,8 @@ class ExclusiveKey(HarmKey):
         """The problems of the harms, and of the right option."""
         yield from super().problems(proof)
         if self.right in self.harm:
-            fault = f"“{self.right}” is both right and harmful"
-            yield proof.problem(("harm", self.right), fault, "Decide which of the two it is", "harm")
+            fault, remedy = _finding("both_right_harmful", option=self.right), _finding("decide_which_two")
+            yield proof.problem(("harm", self.right), fault, remedy, "harm")
         if self.right not in proof.options:
             yield proof.unknown(("right",), "option", self.right, proof.options)
 
@@ -398,6 +402,4 @@ def several_options(decision: Decision, pick: Pick) -> tuple[str, ...]:
 
 def mismatch(decision: Decision) -> MismatchError:
     """The error of a key or a pick that belongs to another kind of decision."""
-    return MismatchError(
-        f"“{decision.id}” is a {decision.kind} decision, its key or its pick is of another kind"
-    )
+    return MismatchError(_finding("key_or_pick_other", decision=decision.id, kind=decision.kind))

@@ -206,7 +206,7 @@ def _plain_key(
     decisions = _decisions(proof, problems, panel=head is not None and head.panel != "none")
     texts: dict[Language, KeyTexts] = {}
     for language in proof.case.translations:
-        beside = TranslationFile(documents[language], "the key", language)
+        beside = TranslationFile(documents[language], _finding("the_key"), language)
         problems.extend(translation_problems(proof.document, beside))
         translation = validated(beside.document, KeyTexts, problems)
         if translation is not None:
@@ -233,7 +233,7 @@ def _variation_problems(case: Case, documents: Mapping[Language, Document]) -> I
     for language, document in documents.items():
         yield from variations.problems(document)
         if language != SOURCE:
-            yield from variations.unlike_problems(documents[SOURCE], document, "the key")
+            yield from variations.unlike_problems(documents[SOURCE], document, _finding("the_key"))
 
 
 def _unlike_problems(document: Document, keys: Sequence[Key]) -> Iterator[Problem]:

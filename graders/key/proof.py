@@ -30,7 +30,7 @@ class KeyProof:
 
     def unknown(self, path: DataPath, kind: str, name: str, known: Iterable[str]) -> Problem:
         """The problem of a name in the key that points to nothing."""
-        choices = ", ".join(known) or "none"
+        choices = ", ".join(known) or "–"
         return self.document.problem(
             path,
             _finding("there_no", kind=_finding(f"kind_{kind.replace(chr(32), chr(95))}"), name=name),

@@ -23,6 +23,9 @@ from scenarios.documents.part import Id, Part
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.documents.shape import validated
 from scenarios.language import Texts
+from scenarios.sentence import enumeration, sentences_of
+
+_finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
 RULES: Final = Path(__file__).resolve().parents[1] / "rules.yaml"
 
@@ -114,14 +117,14 @@ class _RuleProof:
     def _source_problems(self, path: DataPath, rule: KeyRule) -> Iterator[Problem]:
         unknown = [code for code in rule.sources if code not in self.sources]
         if unknown:
-            fault = f"there is no source “{', '.join(unknown)}”"
-            yield self.document.problem(
-                (*path, "sources"), fault, "Use a code of scenarios/sources.yaml", "source"
-            )
+            fault = _finding("there_no_source", code=", ".join(unknown))
+            remedy = _finding("use_code_scenarios_sources")
+            yield self.document.problem((*path, "sources"), fault, remedy, "source")
         wanted = _BINDING.get(rule.mark)
         if wanted is not None and not unknown and not self._bears(rule.sources, wanted):
-            fault = f"the mark is “{rule.mark}”, but no source that was read is {' or '.join(sorted(wanted))}"
-            remedy = "Name one, or write the mark “prop” or “unread”"
+            kinds = enumeration(_finding(f"source_{kind}") for kind in sorted(wanted))
+            fault = _finding("mark_no_source_read", mark=rule.mark, kinds=kinds)
+            remedy = _finding("name_one_or_mark")
             yield self.document.problem((*path, "mark"), fault, remedy, "mark")
 
     def _bears(self, codes: Iterable[str], kinds: frozenset[str]) -> bool:
@@ -134,21 +137,21 @@ class _RuleProof:
             return
         at = (*path, "otherwise")
         if other == name or other not in self.rules:
-            fault = f"there is no other rule “{other}”"
-            yield self.document.problem(at, fault, "Name a rule of this file", "link")
+            fault, remedy = _finding("there_no_other_rule", rule=other), _finding("name_rule_this_file")
+            yield self.document.problem(at, fault, remedy, "link")
         if rule.facts is None:
-            fault = "another rule holds otherwise, but nothing says when this one does"
-            yield self.document.problem(at, fault, "Write its facts, or take “otherwise” out", "facts")
+            fault, remedy = _finding("another_rule_holds_otherwise"), _finding("write_facts_or_take")
+            yield self.document.problem(at, fault, remedy, "facts")
 
     def _error_problems(self, path: DataPath, rule: KeyRule) -> Iterator[Problem]:
         if rule.error is None:
             return
         at, error = (*path, "error"), self.errors.get(rule.error)
         if error is None:
-            fault = f"there is no critical error “{rule.error}”"
-            remedy = f"Use one of: {', '.join(self.errors)}"
+            fault = _finding("there_no", kind=_finding("kind_critical_error"), name=rule.error)
+            remedy = _finding("use_one", choices=", ".join(self.errors))
             yield self.document.problem(at, fault, remedy, "link")
         elif error.grade == "harm" and not rule.carries_a_flag:
-            fault = f"{rule.error} is of the grade harm, but the mark of this rule is “{rule.mark}”"
-            remedy = "Take the error out, or rest the rule on a law, a standard or guidance"
+            fault = _finding("grade_harm_but_mark", code=rule.error, mark=rule.mark)
+            remedy = _finding("take_error_out_or")
             yield self.document.problem(at, fault, remedy, "flag-source")

@@ -55,7 +55,11 @@ def _maximum_problems(document: Document, case: Case, key: Key) -> Iterator[Prob
     if result.S is not None and (result.S < FULL or result.H or result.M):
         short = ", ".join(verdict.decision for verdict in result.verdicts if (verdict.s or 0) < 1)
         fault = _finding(
-            "best_play_gets_s", s=f"{result.S:g}", h=result.H, m=result.M, value=short or "the flags"
+            "best_play_gets_s",
+            s=f"{result.S:g}",
+            h=result.H,
+            m=result.M,
+            value=short or _finding("the_flags"),
         )
         remedy = _finding("let_everything_right_be")
         yield document.problem(("decisions",), fault, remedy, "maximum")

@@ -15,7 +15,7 @@ from scenarios.case import PROGRAMMES, STAGES, TRAITS, Case
 from scenarios.directory.competencies import Competency
 from scenarios.documents.problem import Problem
 from scenarios.kinds import KINDS
-from scenarios.sentence import sentences_of
+from scenarios.sentence import Sentence, sentences_of
 
 _finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
@@ -77,6 +77,11 @@ def coverage(
     )
 
 
+def group_name(group: Group) -> Sentence:
+    """What a group is called in a sentence and in a table."""
+    return _finding(f"group_{group.replace(' ', '_')}")
+
+
 def _occurring(wanted: Group, cases: Iterable[tuple[Group, str]]) -> list[str]:
     return sorted(item for group, item in cases if group == wanted)
 
@@ -118,6 +123,6 @@ def coverage_problems(rows: Iterable[CoverageRow], cases: Path) -> Iterator[Prob
     place = cases.relative_to(here) if cases.is_relative_to(here) else cases
     for row in rows:
         if not row.cases:
-            fault = _finding("no_case_for_practice", group=row.group, item=row.item)
+            fault = _finding("no_case_for_practice", group=group_name(row.group), item=row.item)
             remedy = _finding("write_one_or_say")
             yield Problem(str(place), 1, "", fault, remedy, "coverage")

@@ -12,6 +12,9 @@ from scenarios.course_card import CARD_NAME, read_course_card
 from scenarios.documents.part import Id, Part
 from scenarios.language import LANGUAGES, Language, Texts
 from scenarios.library import read_model
+from scenarios.sentence import sentences_of
+
+_sentence = sentences_of(Path(__file__).parents[1] / "texts.yaml")
 
 RUBRIC = "rubric.yaml"
 OWN = Path(__file__).with_name(RUBRIC)
@@ -38,12 +41,12 @@ class Rubric(Part):
         for name, criterion in self.criteria.items():
             if criterion.sentences.keys() != self.levels.keys():
                 wanted = ", ".join(self.levels)
-                raise ValueError(f"The sentences of “{name}” do not stand for the levels {wanted}")
+                raise ValueError(_sentence("rubric_other_levels", name=name, wanted=wanted))
         for language in next(iter(self.levels.values())):
             # A page tells by its sentence which level was chosen.
             texts = [text[language] for part in self.criteria.values() for text in part.sentences.values()]
             if len(set(texts)) < len(texts) or not all(text.strip() for text in texts):
-                raise ValueError(f"A sentence ({language}) is empty, or stands for two levels")
+                raise ValueError(_sentence("rubric_alike", language=language))
         return self
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
 
-from graders.proof.coverage import CoverageRow
+from graders.proof.coverage import CoverageRow, group_name
 from graders.proof.guessing.figures import GuessFigure, WordHits
 from release.author.check import Checked, CheckedLibrary, Proof, errors
 from release.author.lessons import CheckedLesson
@@ -15,18 +16,13 @@ from scenarios.case import Case
 from scenarios.documents.problem import Level, Problem
 from scenarios.language import SOURCE, TRANSLATIONS, terminal_language
 from scenarios.proof.checks import hit_table
-from scenarios.sentence import in_language, problem_text
+from scenarios.sentence import Sentence, in_language, problem_text, sentences_of
+
+_word = sentences_of(Path(__file__).with_name("author.yaml"))
 
 MOST_NAMED = 5
 
-_FIGURES = (
-    *("case", "version", "scenes", "decisions", "branches", "endings", "states", "plays"),
-    *(f"words {SOURCE}", *TRANSLATIONS, f"LIX {SOURCE}", *TRANSLATIONS, "minutes", "reading", "status"),
-)
-_LESSON_FIGURES = (
-    *("lesson", f"words {SOURCE}", *TRANSLATIONS, f"screens {SOURCE}", *TRANSLATIONS),
-    *(f"LIX {SOURCE}", *TRANSLATIONS),
-)
+_FIGURES = ("case", "version", "scenes", "decisions", "branches", "endings", "states", "plays")
 # The fields of a problem by their names in JSON, which editors and CI read.
 _FIELDS = {
     "file": "file",
@@ -56,39 +52,45 @@ def print_library(library: CheckedLibrary, out: Console, *, whole: bool, hits: b
         _print_problems(problems, level, out)
     figures = _figures(library.cases)
     if len(figures) > 1:
-        _print_table("Cases", figures, out, left=2)
+        _print_table(_word("cases"), figures, out, left=2)
     guessing = _guessing(library.cases)
     if len(guessing) > 1:
-        _print_table("What is guessed without the story, in points of S", guessing, out, left=1)
+        _print_table(_word("guessed_of_cases"), guessing, out, left=1)
     if library.guessing:
-        _print_table("What is guessed in the library", _library_guessing(library.guessing), out, left=2)
-        _print_table("Hit by the words of all other cases", _word_hits(library.words), out, left=2)
+        _print_table(_word("guessed_in_library"), _library_guessing(library.guessing), out, left=2)
+        _print_table(_word("hit_by_words"), _word_hits(library.words), out, left=2)
     lessons = _lesson_figures(library.lessons.lessons)
     if len(lessons) > 1:
-        _print_table("Lessons", lessons, out, left=1)
+        _print_table(_word("lessons"), lessons, out, left=1)
     if hits:
         for proof in (proof for one in library.cases for proof in one.proofs):
             _print_hits(proof, out)
     if whole and library.coverage:
-        _print_table("Coverage by the cases for practice", _coverage(library.coverage), out, left=2)
+        _print_table(_word("coverage"), _coverage(library.coverage), out, left=2)
     count = len(library.cases)
     wrong, doubtful = errors(problems), len(problems) - errors(problems)
-    counts = f"{_many(wrong, 'error')}, {_many(doubtful, 'warning')}"
+    counts = {"errors": _many(wrong, "error"), "warnings": _many(doubtful, "warning")}
     read = len(library.lessons.lessons)
-    beside = f" and {_many(read, 'lesson')}" if read else ""
-    out.print(f"\n{_many(count, 'case')}{beside} checked, {counts}.")
+    beside = _word("and_lessons", lessons=_many(read, "lesson")) if read else ""
+    out.print()
+    out.print(_word("all_checked", cases=_many(count, "case"), beside=beside, **counts), markup=False)
 
 
-def _many(count: int, noun: str) -> str:
-    number = "no" if count == 0 else str(count)
-    return f"{number} {noun}{'' if count == 1 or (count == 0 and noun == 'error') else 's'}"
+def _many(count: int, noun: str) -> Sentence:
+    which = "no" if count == 0 else "one" if count == 1 else "many"
+    return _word(f"{which}_{noun}", count=count)
+
+
+def _each(figure: str) -> tuple[str, ...]:
+    """The heads of a figure that each language has: its name with the first of them."""
+    return f"{_word(figure)} {SOURCE}", *TRANSLATIONS
 
 
 def _print_problems(problems: Sequence[Problem], level: Level, out: Console) -> None:
     listed = [problem for problem in problems if problem.level == level]
     if not listed:
         return
-    out.print(f"{level.capitalize()}s", style="bold red" if level == "error" else "bold yellow")
+    out.print(_word(f"{level}s"), style="bold red" if level == "error" else "bold yellow")
     for problem in listed:
         # One line each, never wrapped, so that an editor can follow file and line.
         out.print(problem_text(problem, terminal_language()), markup=False, soft_wrap=True)
@@ -107,7 +109,13 @@ def _print_table(title: str, rows: Sequence[Sequence[str]], out: Console, *, lef
 
 
 def _figures(checked: Sequence[Checked]) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = [_FIGURES]
+    heads = (
+        *map(_word, _FIGURES),
+        *_each("words"),
+        *_each("lix"),
+        *map(_word, ("minutes", "reading", "status")),
+    )
+    rows: list[tuple[str, ...]] = [heads]
     for one in (proof for case in checked for proof in case.proofs):
         case, figures = one.case, one.statistics
         if figures is None:
@@ -125,15 +133,16 @@ def _figures(checked: Sequence[Checked]) -> list[tuple[str, ...]]:
 
 
 def _guessing(checked: Sequence[Checked]) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = [
-        ("case", "variants", "any pick", "away from effects and next", "same answer", "changing decisions")
-    ]
+    heads = ("case", "variants", "any_pick", "away_from_effects", "same_answer", "changing_decisions")
+    rows: list[tuple[str, ...]] = [tuple(map(_word, heads))]
     for one in checked:
         if (figures := one.guessing) is None:
             continue
         same, points = figures.same, figures.avoidance
         ceiling = f"{same.ceiling:.1f}" if same is not None else "–"
-        changing = f"{same.changing} of {len(same.decisions)}" if same is not None else "–"
+        changing = (
+            _word("changing_of", some=same.changing, all=len(same.decisions)) if same is not None else "–"
+        )
         numbers = (str(figures.variants), f"{points.chance:.1f}", f"{points.reader:.1f}")
         rows.append((figures.case, *numbers, ceiling, changing))
     return rows
@@ -141,16 +150,17 @@ def _guessing(checked: Sequence[Checked]) -> list[tuple[str, ...]]:
 
 def _library_guessing(figures: Sequence[GuessFigure]) -> list[tuple[str, ...]]:
     return [
-        ("measure", "over", "guesser", "any pick", "allowed"),
+        tuple(map(_word, ("measure", "over", "guesser", "any_pick", "allowed"))),
         *((one.measure, one.over, one.value, one.chance, one.allowed) for one in figures),
     ]
 
 
 def _word_hits(rows: Sequence[WordHits]) -> list[tuple[str, ...]]:
+    none = _word("none")
     return [
-        ("case", "", "hits", "of", "decisions, with what was picked"),
+        (_word("case"), "", *map(_word, ("hits", "of", "picked_decisions"))),
         *(
-            (row.case, row.language, str(len(row.hits)), str(row.decisions), ", ".join(row.hits) or "none")
+            (row.case, row.language, str(len(row.hits)), str(row.decisions), ", ".join(row.hits) or none)
             for row in rows
         ),
     ]
@@ -161,7 +171,8 @@ def _name(case: Case) -> str:
 
 
 def _lesson_figures(lessons: Sequence[CheckedLesson]) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = [_LESSON_FIGURES]
+    heads = (_word("lesson"), *_each("words"), *_each("screens"), *_each("lix"))
+    rows: list[tuple[str, ...]] = [heads]
     for lesson in lessons:
         if not lesson.figures:
             continue
@@ -174,15 +185,18 @@ def _lesson_figures(lessons: Sequence[CheckedLesson]) -> list[tuple[str, ...]]:
 
 def _coverage(rows: Sequence[CoverageRow]) -> list[tuple[str, ...]]:
     return [
-        ("", "", "cases", "times", "where"),
-        *((row.group, row.item, str(len(row.cases)), str(row.count), _where(row.cases)) for row in rows),
+        ("", "", *map(_word, ("in_cases", "times", "where"))),
+        *(
+            (group_name(row.group), row.item, str(len(row.cases)), str(row.count), _where(row.cases))
+            for row in rows
+        ),
     ]
 
 
 def _where(cases: tuple[str, ...]) -> str:
     if len(cases) > MOST_NAMED:
-        return f"{', '.join(cases[:MOST_NAMED])} and {len(cases) - MOST_NAMED} more"
-    return ", ".join(cases) or "nowhere"
+        return _word("and_more", names=", ".join(cases[:MOST_NAMED]), more=len(cases) - MOST_NAMED)
+    return ", ".join(cases) or _word("nowhere")
 
 
 def _print_hits(one: Proof, out: Console) -> None:
@@ -192,5 +206,5 @@ def _print_hits(one: Proof, out: Console) -> None:
         ("" if option else scene_id, option, str(count))
         for scene_id, option, count in hit_table(one.case, one.hits)
     ]
-    title = f"{_name(one.case)}: hits in {one.hits.plays} random plays"
-    _print_table(title, [("scene", "option", "hits"), *rows], out, left=2)
+    title = _word("hits_of_case", case=_name(one.case), plays=one.hits.plays)
+    _print_table(title, [tuple(map(_word, ("scene", "option", "hits"))), *rows], out, left=2)

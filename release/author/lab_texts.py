@@ -8,6 +8,9 @@ from pathlib import Path
 from scenarios.documents.document import Data, DataPath, Document, read_document
 from scenarios.documents.problem import Problem
 from scenarios.language import KNOWN, LANGUAGES, SOURCE, card_of
+from scenarios.sentence import sentences_of
+
+_word = sentences_of(Path(__file__).with_name("author.yaml"))
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 FOLDERS = ("scenarios", "graders", "widgets", "notebooks", "release")
@@ -30,7 +33,8 @@ def _lacking(document: Document, path: DataPath, data: Data) -> Iterator[Problem
     if isinstance(data, dict) and SOURCE in data and data.keys() <= set(KNOWN):
         for language in LANGUAGES:
             if language not in data:
-                fault, remedy = f"the text is not there in {card_of(language).name}", f"Write “{language}: …”"
+                fault = _word("no_text", name=card_of(language).name)
+                remedy = _word("write_text", language=language)
                 yield document.problem((*path, language), fault, remedy, "translation")
         return
     parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()

@@ -29,13 +29,12 @@ from scenarios.documents.whole_file import write_whole
 from scenarios.engine.hand_in import HandInError, read_hand_in
 from scenarios.engine.play import Play
 from scenarios.engine.record import RECORD_NAME
-from scenarios.language import TERMINAL, Language, Texts
+from scenarios.language import Language, Texts, terminal_language
 from scenarios.pick import RefusedError
 from scenarios.sentence import Sentence, in_language, sentences_of
 
 _sentence = sentences_of(Path(__file__).with_name("panel.yaml"))
 SUMMARIES = "panels"
-RELIABILITY = "0.62 with 5 experts, 0.70 with 10, 0.74 with 20"
 
 
 class PanelError(BadInputError):
@@ -200,7 +199,7 @@ def write_key(case: Case, built: PanelKey, keys: Path, folder: Path, *, over: bo
     standing = [file for file in new.all if file.exists()]
     if standing and not over:
         names = ", ".join(str(file) for file in standing)
-        raise PanelError(f"{names} would be written over. Choose another folder with -o, or add --write.")
+        raise PanelError(_sentence("write_over", files=names))
     texts = [
         key_text(built, file.read_text(encoding="utf-8"), language) for language, file in old.texts.items()
     ]
@@ -224,8 +223,9 @@ def print_panel(built: PanelKey, panel: ExpertPanel, out: Console, err: Console)
     The table fits a terminal of 80 columns: a variant stands below its decision, and no change is in it.
     """
     for one in panel.refused:
-        err.print(f"Not used: {_refusal(one)}", markup=False)
-    table = Table("decision", "kind", "experts", "agreement (95 %)", "the panel", box=SIMPLE_HEAD)
+        err.print(_sentence("not_used", reason=_refusal(one)), markup=False)
+    heads = ("decision", "kind", "experts", "agreement", "the_panel")
+    table = Table(*map(_sentence, heads), box=SIMPLE_HEAD)
     for settled in built.decisions:
         table.add_row(*_row(settled))
     out.print(table)
@@ -237,16 +237,12 @@ def print_panel(built: PanelKey, panel: ExpertPanel, out: Console, err: Console)
         out.print(sentence, markup=False)
     for variant, size in built.variants.items():
         if size < ENOUGH_EXPERTS:
-            played = "" if variant is None else f" played “{variant}”"
-            err.print(
-                f"Only {size} experts{played}: the reliability of a panel's key is about {RELIABILITY}. "
-                "Ask more, and build it again.",
-                markup=False,
-            )
+            played = _sentence("nothing") if variant is None else _sentence("played_variant", variant=variant)
+            err.print(_sentence("few_experts", size=size, played=played), markup=False)
 
 
 def _refusal(refused: Unread) -> str:
-    return _refusal_in(refused, TERMINAL)
+    return _refusal_in(refused, terminal_language())
 
 
 def _refusal_in(refused: Unread, language: Language) -> str:
@@ -256,10 +252,11 @@ def _refusal_in(refused: Unread, language: Language) -> str:
 def _row(settled: Settled) -> tuple[str, ...]:
     share = "–" if settled.agreement is None else f"{100 * settled.agreement:.0f} %"
     ends = settled.interval
-    interval = "" if ends is None else f" ({100 * ends.low:.0f} to {100 * ends.high:.0f})"
+    interval = "" if ends is None else f" ({100 * ends.low:.0f}–{100 * ends.high:.0f})"
     variant = "" if settled.variant is None else f"\n({settled.variant})"
     name = escape(f"{settled.decision}{variant}")
-    return name, settled.kind, str(settled.n), f"{share}{interval}", settled.standing
+    standing = _sentence(f"standing_{settled.standing}")
+    return name, settled.kind, str(settled.n), f"{share}{interval}", standing
 
 
 def _named(settled: Settled) -> str:
@@ -272,9 +269,9 @@ def _value_text(value: object) -> str:
         case None:
             return "–"
         case dict():
-            return ", ".join(f"{name} {part:g}" for name, part in value.items()) or "none"
+            return ", ".join(f"{name} {part:g}" for name, part in value.items()) or _sentence("none")
         case list():
-            return ", ".join(str(part) for part in value) or "none"
+            return ", ".join(str(part) for part in value) or _sentence("none")
         case float():
             return f"{value:g}"
     return str(value)
@@ -283,44 +280,40 @@ def _value_text(value: object) -> str:
 def _key_sentences(built: PanelKey) -> Iterator[str]:
     cut = built.cut
     if cut is None:
-        yield f"Cut: stays {built.old_cut}; too few experts estimated."
+        yield _sentence("cut_stays", cut=built.old_cut)
     else:
-        yield (
-            f"Cut: {built.old_cut} → {cut.points} (mean of {cut.experts} experts {cut.mean:.1f}, standard "
-            f"error {cut.error:.1f})."
-        )
+        figures = {"experts": cut.experts, "mean": f"{cut.mean:.1f}", "error": f"{cut.error:.1f}"}
+        yield _sentence("cut_moves", old=built.old_cut, new=cut.points, **figures)
     for settled in built.decisions:
         yield from _notes(settled)
-    yield f"Key: {built.old_version} → {built.version}, panel of {built.size}, played {built.played}."
+    versions = {"old": built.old_version, "new": built.version}
+    yield _sentence("key_moves", size=built.size, played=built.played, **versions)
 
 
 def _notes(settled: Settled) -> Iterator[str]:
     name = _named(settled)
     is_weightless = any(place == ("weight",) for place, _, _ in settled.changes)
-    words = {
-        "harm": "picked the harmful",
-        "never": "handed over what that service must never get,",
-        "must": "left out the must",
-        "line": "chose, beyond what the key calls appropriate,",
-    }
     for one in settled.against:
-        rule = "the law" if one.on_law else "the lab's own rule"
-        code = f" ({one.code})" if one.code else ""
-        yield (
-            f"The panel disagrees with {rule} in {name}: {one.count} of {one.n} {words[one.kind]} "
-            f"“{dotted(one.place)}”{code}. Nothing was changed there: tell the authors."
+        yield _sentence(
+            "disagrees",
+            rule=_sentence("rule_of_law" if one.on_law else "rule_of_lab"),
+            decision=name,
+            count=one.count,
+            n=one.n,
+            deed=_sentence(f"against_{one.kind}", place=dotted(one.place)),
+            code=f" ({one.code})" if one.code else "",
         )
     if settled.standing == "contested":
-        yield f"{name} is contested: weight 0, shown for discussion, neither right nor wrong."
+        yield _sentence("is_contested", decision=name)
     elif is_weightless:
-        yield f"{name} is contested in another variant, and one cell holds its points: weight 0 here too."
+        yield _sentence("contested_elsewhere", decision=name)
     if settled.unsupported:
         listed = ", ".join(f"“{option}”" for option in settled.unsupported)
-        yield f"{name}: no expert chose {listed}. The credit stays: keep it only where its reasons carry it."
+        yield _sentence("no_expert_chose", decision=name, options=listed)
     if settled.standing == "agreed" and settled.weight == 0:
-        yield f"{name} is agreed on now, but an earlier panel left it the weight 0: write its weight."
+        yield _sentence("agreed_now", decision=name)
     if settled.standing == "few":
-        yield f"{name} was settled by only {settled.n}: its key stays as it is."
+        yield _sentence("settled_by_few", decision=name, count=settled.n)
     texts = (*settled.reread, *settled.written)
     if texts:
-        yield f"{name}: read again, in every language: {', '.join(dotted(place) for place in texts)}."
+        yield _sentence("read_again", decision=name, places=", ".join(dotted(place) for place in texts))

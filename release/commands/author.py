@@ -16,7 +16,7 @@ from graders.key.guide import GUIDES
 from graders.key.key import keys_folder, keys_place
 from release.author.check import Bench, Checked, CheckedLibrary, check_library, confirm_case, errors
 from release.author.check_report import print_library, problems_json
-from release.author.score import result_data, score_record
+from release.author.score import print_result, result_data, score_record
 from release.options import (
     CasesFolder,
     GuidesFolder,
@@ -49,6 +49,7 @@ PassphraseFile = Annotated[
     ),
 ]
 _sentence = sentences_of(Path(__file__).parents[1] / "texts.yaml")
+_word = sentences_of(Path(__file__).parents[1] / "author" / "author.yaml")
 
 
 @app.command()
@@ -86,21 +87,21 @@ def check(  # noqa: PLR0913 -- each is an option that an author may need
 
 def _confirm(folders: list[Path], bench: Bench) -> None:
     if not folders:
-        raise BadInputError("--confirm wants the ids of the cases that you have looked at.")
+        raise BadInputError(_word("confirm_which"))
     for folder in folders:
         for file in confirm_case(folder, bench):
-            err.print(f"{file}: written.", markup=False)
+            err.print(_word("written", file=file), markup=False)
 
 
 def _check_with_progress(
     folders: list[Path], lessons: list[str], bench: Bench, *, whole: bool
 ) -> CheckedLibrary:
     names: list[str] = []
-    with err.status("Cases are played …") as status:
+    with err.status(_word("cases_played")) as status:
 
         def show_progress(one: Checked) -> None:
             names.append(one.folder.name)
-            status.update(f"{len(names)} of {len(folders)} cases proven, last {one.folder.name} …")
+            status.update(_word("cases_proven", count=len(names), all=len(folders), case=one.folder.name))
 
         return check_library(folders, bench, whole=whole, lessons=lessons, done=show_progress)
 
@@ -119,19 +120,7 @@ def score(
     if as_json:
         typer.echo(json.dumps(result_data(result), ensure_ascii=False))
         return
-    table = Table("decision", "status", "s", "weight", "points", "harm", "missed")
-    for verdict in result.verdicts:
-        share = "–" if verdict.s is None else f"{verdict.s:.2f}"
-        harm = ", ".join(flag.code or flag.option for flag in (*verdict.harm, *verdict.practice))
-        missed = ", ".join(flag.option for flag in verdict.missed)
-        numbers = (share, f"{verdict.weight:g}", f"{verdict.points:g}")
-        table.add_row(verdict.decision, verdict.status, *numbers, harm, missed)
-    out.print(table)
-    points = "–" if result.S is None else f"{result.S:.1f}"
-    whole = "incomplete" if result.incomplete else "complete"
-    story = "" if result.variant is None else f" Variant: {result.variant}."
-    figures = f"S {points} of 100, H {result.H}, M {result.M}; {result.raw:g} of {result.max:g} points"
-    out.print(f"{figures}; {whole}.{story}", markup=False)
+    print_result(result, out)
 
 
 @app.command()
@@ -161,11 +150,11 @@ def panel(  # noqa: PLR0913 -- each is an option that an author may need
     if as_json:
         typer.echo(summary_text(built), nl=False)
     if output is None and not write:
-        err.print("Nothing is written yet. Write it with -o FOLDER, or over the old key with --write.")
+        err.print(_word("panel_not_written"), markup=False)
         return
     for file in write_key(played, built, folder, output or folder, over=write):
-        err.print(f"{file}: written.", markup=False)
-    err.print(f"Read what has changed, then run: kasuslab check {played.id} --confirm", markup=False)
+        err.print(_word("written", file=file), markup=False)
+    err.print(_word("panel_next", case=played.id), markup=False)
 
 
 @app.command()
@@ -236,7 +225,7 @@ def rules(
         typer.echo(sheet_text(sheet), nl=False)
         return
     write_whole(html, sheet_page(sheet))
-    out.print(f"{html}: written. It tells the keys: keep it from trainees.", markup=False)
+    out.print(_word("rules_written", file=html), markup=False)
 
 
 @app.command()
@@ -406,7 +395,7 @@ def graph(  # noqa: PLR0913 -- each is an option that an author may need
             return
         file = output if len(each) == 1 else output.with_stem(f"{output.stem}-{one.variant}")
         write_whole(file, svg)
-        out.print(f"{file}: written, {'with' if key else 'without'} the flags of the key.", markup=False)
+        out.print(_word("drawn_with_key" if key else "drawn_without_key", file=file), markup=False)
 
 
 @app.command()
@@ -471,4 +460,4 @@ def schema(
     from release.author.schema import write_schemas  # noqa: PLC0415 -- only this command makes them
 
     for file in write_schemas(directory, language):
-        out.print(f"{file}: written.", markup=False)
+        out.print(_word("written", file=file), markup=False)

@@ -17,8 +17,11 @@ from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.documents.shape import validated
 from scenarios.language import LANGUAGES, ByLanguage, Language, Texts
 from scenarios.library import SCENARIOS
+from scenarios.sentence import sentences_of
 
 GLOSSARY = SCENARIOS / "glossary.yaml"
+
+_finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
 Spellings: TypeAlias = Annotated[tuple[Text, ...], Field(min_length=1)]
 
@@ -104,9 +107,9 @@ def load_glossary(file: Path = GLOSSARY) -> Glossary:
     problems: list[Problem] = []
     read = validated(document, GlossaryFile, problems)
     if read is not None:
-        remedy = "Keep the spelling with one term"
+        remedy = _finding("keep_spelling_one_term")
         for name, language, spelling, first in _shared(read.entries):
-            fault = f"“{spelling}” is a spelling of “{first}” already"
+            fault = _finding("spelling_of_another", spelling=spelling, term=first)
             problems.append(document.problem(("entries", name, "terms", language), fault, remedy, "glossary"))
     if problems or read is None:
         raise ProblemsError(problems)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from scenarios.documents.document import MAX_DEPTH
+from scenarios.documents.mistake import mistake
 
 
 def json_data(text: str | bytes) -> object:
@@ -32,4 +33,4 @@ def _parts(whole: object) -> list[object]:
 
 
 def _too_deep() -> ValueError:
-    return ValueError(f"it is nested too deeply, in more than {MAX_DEPTH} levels")
+    return ValueError(mistake("depth", most=MAX_DEPTH))

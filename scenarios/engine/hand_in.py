@@ -11,6 +11,7 @@ import json
 import re
 import zipfile
 import zlib
+from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -20,6 +21,9 @@ from scenarios.documents.part import CaseId, Version
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import CourseName, Moment
 from scenarios.engine.record import MAX_RECORD_BYTES, RECORD_NAME
+from scenarios.sentence import sentences_of
+
+_sentence = sentences_of(Path(__file__).with_name("record.yaml"))
 
 HAND_IN_FORMAT: Literal[1] = 1
 MAX_HAND_IN_BYTES = 1_000_000
@@ -43,7 +47,7 @@ def plain_participant(text: str) -> str:
     """A participant's id as typed, without the spaces around it. Raises ValueError where it can be none."""
     name = text.strip()
     if not name or len(name) > MAX_PARTICIPANT or _NO_ID.search(name):
-        raise ValueError("this is no id of a participant")
+        raise ValueError(_sentence("no_participant"))
     return name
 
 
@@ -86,22 +90,22 @@ def hand_in_bytes(record: bytes, hand_in: HandIn) -> bytes:
     return packed.getvalue()
 
 
-def read_hand_in(data: bytes, *, file: str = "the file") -> tuple[HandIn, bytes]:
+def read_hand_in(data: bytes, *, file: str | None = None) -> tuple[HandIn, bytes]:
     """What was handed in, and the record's bytes, which nobody has judged yet.
 
     Nothing is written anywhere. Raises HandInError, naming `file`, for anything but the two members
     of a hand-in, each of its plain size.
     """
+    name = file or _sentence("the_file")
     if len(data) > MAX_HAND_IN_BYTES:
-        fault = f"it has {len(data)} bytes, more than {MAX_HAND_IN_BYTES}"
-        raise _refusal(file, fault)
+        raise _refusal(name, _sentence("too_large", size=len(data), most=MAX_HAND_IN_BYTES))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_members(archive, file)
-            record, card = (_member(archive, name, file) for name in (RECORD_NAME, CARD_MEMBER))
+            _check_members(archive, name)
+            record, card = (_member(archive, member, name) for member in (RECORD_NAME, CARD_MEMBER))
     except _BROKEN:
-        raise _refusal(file, "it is no ZIP that can be read") from None
-    return parse_hand_in(card, file=file), record
+        raise _refusal(name, _sentence("no_zip")) from None
+    return parse_hand_in(card, file=name), record
 
 
 def parse_hand_in(card: bytes, *, file: str = CARD_MEMBER) -> HandIn:
@@ -109,28 +113,28 @@ def parse_hand_in(card: bytes, *, file: str = CARD_MEMBER) -> HandIn:
     try:
         body = json_data(card)
     except ValueError:
-        raise _refusal(file, f"its {CARD_MEMBER} is not JSON") from None
+        raise _refusal(file, _sentence("member_not_json", member=CARD_MEMBER)) from None
     if isinstance(body, dict) and body.get("format") != HAND_IN_FORMAT:
-        raise HandInError(
-            f"{file}: {CARD_MEMBER} has the format {body.get('format')!r}, not {HAND_IN_FORMAT}. "
-            "Read it with the version of kasuslab that wrote it."
-        )
+        parts = {"member": CARD_MEMBER, "found": repr(body.get("format")), "wanted": HAND_IN_FORMAT}
+        raise HandInError(_sentence("other_format", file=file, **parts))
     try:
         return HandIn.model_validate(body)
     except ValidationError as error:
         detail = error.errors(include_url=False)[0]
         known = [part for part in detail["loc"] if part in HandIn.model_fields]
         place = f"{known[0]}: " if known else ""
-        raise _refusal(file, f"its {CARD_MEMBER} cannot be read: {place}{detail['msg']}") from None
+        reason = f"{place}{detail['msg']}"
+        raise _refusal(file, _sentence("member_unreadable", member=CARD_MEMBER, reason=reason)) from None
 
 
 def _check_members(archive: zipfile.ZipFile, file: str) -> None:
     names = sorted(member.filename for member in archive.infolist())
     if names != sorted(_MOST_BYTES):
-        raise _refusal(file, f"it holds {len(names)} files, not just {RECORD_NAME} and {CARD_MEMBER}")
+        fault = _sentence("other_members", count=len(names), record=RECORD_NAME, card=CARD_MEMBER)
+        raise _refusal(file, fault)
     for member in archive.infolist():
         if member.flag_bits & _ENCRYPTED or member.compress_type not in _METHODS:
-            raise _refusal(file, f"its {member.filename} is packed in a way that no hand-in is")
+            raise _refusal(file, _sentence("member_packed", member=member.filename))
 
 
 def _member(archive: zipfile.ZipFile, name: str, file: str) -> bytes:
@@ -139,9 +143,9 @@ def _member(archive: zipfile.ZipFile, name: str, file: str) -> bytes:
     with archive.open(name) as stream:
         unpacked = stream.read(most + 1)
     if len(unpacked) > most:
-        raise _refusal(file, f"its {name} is larger than {most} bytes")
+        raise _refusal(file, _sentence("member_too_large", member=name, most=most))
     return unpacked
 
 
 def _refusal(file: str, fault: str) -> HandInError:
-    return HandInError(f"{file}: {fault}. Ask for the file that the button “Serahkan” has made.")
+    return HandInError(_sentence("no_hand_in", file=file, fault=fault))

@@ -22,6 +22,9 @@ from pydantic import ValidationError
 from scenarios.documents.json_data import json_data
 from scenarios.engine.claim import Claim
 from scenarios.engine.event import EVENT, RECORD_FORMAT, Event, Started
+from scenarios.sentence import sentences_of
+
+_sentence = sentences_of(Path(__file__).with_name("record.yaml"))
 
 RECORD_NAME = "decisions.jsonl"
 MAX_RECORD_BYTES = 1_000_000
@@ -33,7 +36,7 @@ class RecordError(Exception):
     def __init__(self, file: str, line: int, fault: str, remedy: str) -> None:
         """An error whose text is one sentence made of the parts."""
         self.file, self.line, self.fault, self.remedy = file, line, fault, remedy
-        super().__init__(f"{file}:{line}: {fault}. {remedy}.")
+        super().__init__(_sentence("unreadable_line", file=file, line=line, fault=fault, remedy=remedy))
 
 
 class RecordInUseError(Exception):
@@ -124,18 +127,16 @@ def parse_record(data: bytes, *, file: str = RECORD_NAME) -> Record:
     Raises RecordError, naming `file` and the line, for anything else that cannot be read.
     """
     if len(data) > MAX_RECORD_BYTES:
-        fault = f"the record has {len(data)} bytes, more than {MAX_RECORD_BYTES}"
-        raise RecordError(file, 1, fault, "A play is far smaller; ask the trainee for the original file")
+        fault = _sentence("record_too_large", size=len(data), most=MAX_RECORD_BYTES)
+        raise RecordError(file, 1, fault, _sentence("play_far_smaller"))
     *lines, torn = data.split(b"\n")
     events: list[Event] = []
     chain = ""
     for number, line in enumerate(lines):
         event, chain = _parse_line(line, number, chain, file)
         if (number == 0) != isinstance(event, Started):
-            fault = (
-                "the record does not begin with “started”" if number == 0 else "“started” stands here again"
-            )
-            raise RecordError(file, number + 1, fault, "A record holds one play, from its start")
+            fault = _sentence("started_again" if number else "no_start")
+            raise RecordError(file, number + 1, fault, _sentence("one_play"))
         events.append(event)
     return Record(tuple(events), chain, torn)
 
@@ -144,30 +145,31 @@ def _parse_line(line: bytes, number: int, chain: str, file: str) -> tuple[Event,
     def refuse(fault: str, remedy: str) -> RecordError:
         return RecordError(file, number + 1, fault, remedy)
 
-    original = "Ask the trainee for the original file"
+    original = _sentence("ask_original")
     try:
         body = json_data(line)
     except ValueError:
-        raise refuse("the line is not JSON", original) from None
+        raise refuse(_sentence("line_not_json"), original) from None
     if not isinstance(body, dict) or "chain" not in body or body.get("n") != number:
-        raise refuse(f"the line is not the event number {number}", original)
+        raise refuse(_sentence("other_event", number=number), original)
     if body.get("event") == "started" and body.get("format") != RECORD_FORMAT:
-        newer = "Open it with the version of kasuslab that wrote it"
-        raise refuse(f"the record has the format {body.get('format')!r}, not {RECORD_FORMAT}", newer)
+        fault = _sentence("record_format", found=repr(body.get("format")), wanted=RECORD_FORMAT)
+        raise refuse(fault, _sentence("open_with_that"))
     given = body.pop("chain")
     try:
         link = _link(chain, _canonical(body))
     except UnicodeEncodeError:
-        raise refuse("the line holds half a character", original) from None
+        raise refuse(_sentence("half_character"), original) from None
     if link != given:
-        raise refuse("the chain breaks here: this line or one before it was changed", original)
+        raise refuse(_sentence("chain_breaks"), original)
     del body["n"]
     try:
         return EVENT.validate_python(body), link
     except ValidationError as error:
         detail = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in detail["loc"])
-        raise refuse(f"the event cannot be read: {place}: {detail['msg']}", original) from None
+        fault = _sentence("event_unreadable", place=place, reason=detail["msg"])
+        raise refuse(fault, original) from None
 
 
 _OPEN: weakref.WeakValueDictionary[Path, RecordFile] = weakref.WeakValueDictionary()

@@ -16,8 +16,11 @@ from scenarios.documents.shape import validated
 from scenarios.language import SOURCE, Language
 from scenarios.lessons.lesson import Lesson
 from scenarios.loader import TranslationFile, mapping
+from scenarios.sentence import sentences_of
 
 LESSONS = Path(__file__).resolve().parent
+
+_finding = sentences_of(LESSONS.parent / "loader.yaml")
 
 # What is the same in every language, by its name wherever it stands.
 _SAME = frozenset({"competency", "status", "law_checked", "words", "sources", "diagram", "kind"})
@@ -49,8 +52,8 @@ def load_lesson(competency: str, language: Language = SOURCE, folder: Path = LES
         if lesson is None and not problems:
             load_lesson(competency, SOURCE, folder)
     elif lesson is not None and lesson.competency != competency:
-        fault = f"the lesson is on “{lesson.competency}”, but its file is on “{competency}”"
-        problems.append(document.problem(("competency",), fault, "Give both the same code", "id"))
+        fault = _finding("lesson_on_another", named=lesson.competency, file=competency)
+        problems.append(document.problem(("competency",), fault, _finding("give_both_same_code"), "id"))
     if problems or lesson is None:
         raise ProblemsError(problems)
     return lesson
@@ -88,7 +91,7 @@ def lesson_of(competency: str, language: Language) -> Lesson:
     """The lab's lesson on a competency in a language. Raises NoSuchLessonError, NoSuchLanguageError."""
     lessons = load_lessons(language)
     if competency not in lessons:
-        raise NoSuchLessonError(f"There is no lesson on “{competency}”. Use one of: {', '.join(lessons)}.")
+        raise NoSuchLessonError(_finding("no_lesson", code=competency, choices=", ".join(lessons)))
     return lessons[competency]
 
 
@@ -119,10 +122,8 @@ def _translation_problems(
     yield from _differences(beside, (), original.data, document.data)
     for name in mapping(read_document(folder / lesson_file(competency, language)).data):
         if name in _SAME:
-            fault, remedy = (
-                f"“{name}” is the same in every language",
-                f"Let it stand in {beside.original} only",
-            )
+            fault = _finding("same_every_language", name=name)
+            remedy = _finding("let_stand_only", original=beside.original)
             yield document.problem((name,), fault, remedy, "translation")
 
 

@@ -200,9 +200,8 @@ def confirm(confirmed: Confirmed) -> bool:
             problem for problem in _version_problems(confirmed, known, "") if problem.rule == "version-bump"
         ]
         if refused:
-            place, why = f"{refused[0].file}:{refused[0].line}", refused[0].fault
-            message = f"{place}: {why}. Raise the version, then confirm again."
-            raise NotConfirmedError(message)
+            file, line, why = refused[0].file, refused[0].line, refused[0].fault
+            raise NotConfirmedError(_finding("raise_version_confirm", file=file, line=line, why=why))
     lines = [
         f"# Written by “kasuslab check {confirmed.case_id} --confirm”, not by hand.",
         f"version: {confirmed.now.version}",

@@ -33,6 +33,9 @@ from scenarios.proof.checks import LawBasis, dated_problems, written_problems
 from scenarios.proof.prose import Prose, prose_of
 from scenarios.proof.texts import Written
 from scenarios.proof.wording import Wording, mention_of
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
 SCREENS = (2, 4)
 SCREEN_SHARE = 0.75  # of a scene at its longest
@@ -114,7 +117,8 @@ def missing_lessons(competencies: Mapping[str, Competency], folder: Path = LESSO
     for code in competencies:
         if code not in there:
             file = folder / lesson_file(code, SOURCE)
-            yield Problem(str(file), 1, "", f"there is no lesson on {code}", "Write it here", "lesson")
+            fault, remedy = _finding("there_no_lesson", code=code), _finding("write_lesson_here")
+            yield Problem(str(file), 1, "", fault, remedy, "lesson")
 
 
 def law_card_problems(
@@ -127,8 +131,8 @@ def law_card_problems(
         for index, code in enumerate(law.sources):
             yield from _source_problem(document, (*path, "sources", index), code, bench)
             if code in bench.sources and bench.sources[code].kind != "law":
-                fault = f"“{code}” is no source of law"
-                yield document.problem((*path, "sources", index), fault, "Name the law itself", "source")
+                fault, remedy = _finding("no_source_law", code=code), _finding("name_law_itself")
+                yield document.problem((*path, "sources", index), fault, remedy, "source")
         texts = tuple(
             Written(document, (*path, "says", language), law.says[language], "lesson", language)
             for language in law.says
@@ -138,15 +142,12 @@ def law_card_problems(
 
 def _link_problems(document: Document, lesson: Lesson, bench: LessonBench) -> Iterator[Problem]:
     if lesson.competency not in bench.competencies:
-        fault = f"there is no competency “{lesson.competency}”"
-        remedy = f"Use one of: {', '.join(bench.competencies)}"
+        fault = _finding("there_no_competency", code=lesson.competency)
+        remedy = _finding("use_one", choices=", ".join(bench.competencies))
         yield document.problem(("competency",), fault, remedy, "link")
     for index, term in enumerate(lesson.words):
         if term not in bench.glossary.entries:
-            fault, remedy = (
-                f"the glossary has no “{term}”",
-                "Use an id of scenarios/glossary.yaml, or add it there",
-            )
+            fault, remedy = _finding("glossary_has_no", term=term), _finding("use_id_scenarios_glossary")
             yield document.problem(("words", index), fault, remedy, "link")
     drawn: dict[str, str] = {}
     for name, section in lesson.sections.items():
@@ -154,15 +155,16 @@ def _link_problems(document: Document, lesson: Lesson, bench: LessonBench) -> It
             continue
         path: DataPath = ("sections", name, "diagram")
         if section.diagram not in lesson.diagrams:
-            remedy = f"Use one of: {', '.join(lesson.diagrams) or 'none'}"
-            yield document.problem(path, f"there is no diagram “{section.diagram}”", remedy, "link")
+            fault = _finding("there_no_diagram", diagram=section.diagram)
+            remedy = _finding("use_one", choices=", ".join(lesson.diagrams))
+            yield document.problem(path, fault, remedy if lesson.diagrams else _finding("draw_under"), "link")
         if drawn.setdefault(section.diagram, name) != name:
-            fault = f"“{section.diagram}” is drawn already in “{drawn[section.diagram]}”"
-            yield document.problem(path, fault, "Draw it once", "diagram")
+            fault = _finding("drawn_already", diagram=section.diagram, section=drawn[section.diagram])
+            yield document.problem(path, fault, _finding("draw_once"), "diagram")
     for name in lesson.diagrams:
         if name not in drawn:
-            remedy = f"Write “diagram: {name}” in a section, or take it out"
-            yield document.problem(("diagrams", name), "no section draws this diagram", remedy, "diagram")
+            fault, remedy = _finding("no_section_draws_this"), _finding("write_diagram_section", name=name)
+            yield document.problem(("diagrams", name), fault, remedy, "diagram")
 
 
 def _source_problems(document: Document, lesson: Lesson, bench: LessonBench) -> Iterator[Problem]:
@@ -172,15 +174,14 @@ def _source_problems(document: Document, lesson: Lesson, bench: LessonBench) -> 
             yield from _source_problem(document, (*path, index), code, bench)
         kinds = {bench.sources[code].kind for code in section.sources if code in bench.sources}
         if {"lab", "law"} <= kinds:
-            fault = "the section rests on a law and on an agreement of the lab"
-            remedy = "Make two of it, so that no law is shown as an opinion of the lab"
+            fault, remedy = _finding("section_rests_law_agreement"), _finding("make_two_no_law")
             yield document.problem(path, fault, remedy, "agreement")
 
 
 def _source_problem(document: Document, path: DataPath, code: str, bench: LessonBench) -> Iterator[Problem]:
     if code not in bench.sources:
-        remedy = "Use a code of scenarios/sources.yaml"
-        yield document.problem(path, f"there is no source “{code}”", remedy, "link")
+        fault, remedy = _finding("there_no_source", code=code), _finding("use_code_scenarios_sources")
+        yield document.problem(path, fault, remedy, "link")
 
 
 def _word_problems(
@@ -191,8 +192,7 @@ def _word_problems(
     for index, term in enumerate(lesson.words):
         if term in bench.glossary.entries and term not in occurring:
             spellings = bench.glossary.entries[term].terms[texts[0].language]
-            fault = f"the word “{spellings[0]}” does not occur in this lesson"
-            remedy = "Use it in the text, or take it out of “words”"
+            fault, remedy = _finding("word_does_not_occur", word=spellings[0]), _finding("use_text_or_take")
             yield document.problem(("words", index), fault, remedy, "word")
 
 
@@ -200,16 +200,18 @@ def _law_problems(texts: tuple[Written, ...], lesson: Lesson, bench: LessonBench
     """Sections that speak of the law with no source of law; and sentences that say what the mark says."""
     for text in texts:
         for match in bench.wording.agreements.pattern(text.language).finditer(text.text):
-            fault = f"“{match.group()}” says what the mark of the section says"
-            remedy = "Take it out: a section with LAB or KNOWN among its sources is marked"
+            fault, remedy = (
+                _finding("says_what_mark_says", text=match.group()),
+                _finding("take_out_section_marked"),
+            )
             yield text.problem(fault, remedy, "agreement", at=match.start())
         match_of_law = bench.wording.laws.pattern(text.language).search(text.text)
         section = lesson.sections.get(str(text.path[1])) if text.path[0] == "sections" else None
         if match_of_law is None or section is None:
             continue
         if not any(bench.sources[code].kind == "law" for code in section.sources if code in bench.sources):
-            fault = f"“{match_of_law.group()}” speaks of the law, and no source of the section is one"
-            remedy = "Name the law under “sources”, or leave it out of the text"
+            fault = _finding("speaks_law_no_source", text=match_of_law.group())
+            remedy = _finding("name_law_under_sources")
             yield text.problem(fault, remedy, "source", at=match_of_law.start())
 
 
@@ -225,20 +227,20 @@ def _note_problems(
         if mention is None or not words:
             continue
         if lesson.note is None or not subject.note.pattern(texts[0].language).search(lesson.note):
-            fault = f"the lesson speaks of “{mention}”, and its note does not prepare for it ({name})"
-            yield document.problem(("note",), fault, "Name the subject in a few plain words", "content-note")
+            fault = _finding("lesson_speaks_note_not", mention=mention, subject=name)
+            yield document.problem(("note",), fault, _finding("name_subject_few_plain"), "content-note")
 
 
 def _length_problems(document: Document, language: Language) -> Iterator[Problem]:
     count, screen = lesson_prose(document, language).words, words_of_a_screen(language)
     least, most = (screens * screen for screens in SCREENS)
     if not least <= count <= most:
-        fault = f"the lesson has {count} words"
-        remedy = f"A lesson is {SCREENS[0]} to {SCREENS[1]} screens of a phone: {least} to {most} words"
+        fault = _finding("lesson_has_words", count=count)
+        remedy = _finding("lesson_is_screens", few=SCREENS[0], many=SCREENS[1], least=least, most=most)
         yield document.problem(("sections",), fault, remedy, "length")
     ease, hardest = lesson_ease(document, language), card_of(language).ease
     if ease > hardest:
-        fault = f"the reading ease (LIX, lower is easier) is {ease:.0f}, over {hardest}"
-        remedy = "Shorter sentences and everyday words bring it down"
+        fault = _finding("reading_ease_lix_lower", lix=f"{ease:.0f}", hardest=hardest)
+        remedy = _finding("shorter_sentences_everyday_words")
         line, name = document.place(("sections",))
         yield Problem(str(document.file), line, name, fault, remedy, "reading-ease", "warning")

@@ -18,9 +18,9 @@ from scenarios.proof.prose import words
 GAIN = 0.10
 BEYOND_CHANCE = 1.645
 TELLING = 8
-ONE = "where one option is picked"
-SEVERAL = "where several options are picked"
-SOMEWHERE = "where one is picked, in some variant"
+ONE = "one"
+SEVERAL = "several"
+SOMEWHERE = "somewhere"
 _LEAST_USES = 3
 
 

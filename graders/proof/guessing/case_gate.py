@@ -8,7 +8,7 @@ from pathlib import Path
 
 from graders.key.key import Key
 from graders.proof.guessing.consequences import GAIN, Avoidance, avoidance
-from graders.proof.guessing.cues import CueUse, cue_uses, telling_cues
+from graders.proof.guessing.cues import CueUse, cue_name, cue_uses, telling_cues
 from graders.proof.guessing.guess import Guess
 from graders.proof.guessing.leak import Leak
 from graders.proof.guessing.places import rule_of, standing_out, telling_guesses
@@ -18,7 +18,7 @@ from scenarios.case import Case
 from scenarios.documents.document import Document
 from scenarios.documents.problem import Level, Problem
 from scenarios.language import Language
-from scenarios.sentence import sentences_of
+from scenarios.sentence import Sentence, sentences_of
 
 _finding = sentences_of(Path(__file__).parents[1] / "findings.yaml")
 
@@ -65,7 +65,7 @@ def case_leaks(variants: Sequence[KeyedCase], figures: CaseGuessing) -> Iterator
     """How one case, a pair for each variant, can be guessed."""
     for language in variants[0][0].languages:
         questions = questions_of(variants, language)
-        yield from text_leaks(questions, language, "this case")
+        yield from text_leaks(questions, language, _finding("where_case"))
         for decision in standing_out(variants, language):
             fault = _finding("right_option_much_longer", language=language)
             remedy = _finding("shorten_or_let_another")
@@ -77,7 +77,7 @@ def case_leaks(variants: Sequence[KeyedCase], figures: CaseGuessing) -> Iterator
         yield _same_answer_leak(figures.same)
 
 
-def text_leaks(questions: Sequence[Question], language: Language, where: str) -> Iterator[Leak]:
+def text_leaks(questions: Sequence[Question], language: Language, where: Sentence) -> Iterator[Leak]:
     """How these questions, in `language`, can be guessed by place, length and cues."""
     for result in telling_guesses(questions, language):
         yield _place_leak(result, language, where)
@@ -85,10 +85,10 @@ def text_leaks(questions: Sequence[Question], language: Language, where: str) ->
         yield _cue_leak(use, words, language, where)
 
 
-def _place_leak(result: Guess, language: Language, where: str) -> Leak:
+def _place_leak(result: Guess, language: Language, where: Sentence) -> Leak:
     fault = _finding(
         "who_always_picks_gets",
-        strategy=result.strategy,
+        strategy=_finding(f"strategy_{result.strategy}"),
         language=language,
         mean=f"{result.mean:.2f}",
         where=where,
@@ -100,16 +100,16 @@ def _place_leak(result: Guess, language: Language, where: str) -> Leak:
     return Leak(rule_of(result), f"{result.strategy} {language}", fault, remedy)
 
 
-def _cue_leak(use: CueUse, words: Sequence[CueUse], language: Language, where: str) -> Leak:
-    more, fewer, places = ("others", "keyed ones", use.other_places)
+def _cue_leak(use: CueUse, words: Sequence[CueUse], language: Language, where: Sentence) -> Leak:
+    more, fewer, places = ("others", "keyed", use.other_places)
     if use.keyed > use.expected:
-        more, fewer, places = ("keyed ones", "others", use.keyed_places)
+        more, fewer, places = ("keyed", "others", use.keyed_places)
     counts = ", ".join(
         f"“{word.cue}” {word.keyed}:{word.others}" for word in words if word.keyed or word.others
     )
     fault = _finding(
         "stand_keyed_options_others",
-        cue=use.cue,
+        cue=cue_name(use.cue),
         language=language,
         keyed=use.keyed,
         keyed_options=use.keyed_options,
@@ -119,24 +119,26 @@ def _cue_leak(use: CueUse, words: Sequence[CueUse], language: Language, where: s
         expected=f"{use.expected:.1f}",
         p=f"{use.p:.2g}",
         counts=counts,
-        more=more,
+        more=_finding(f"ones_{more}"),
         listed=listed(places),
     )
-    remedy = _finding("take_them_out_most", fewer=fewer)
+    remedy = _finding("take_them_out_most", fewer=_finding(f"ones_{fewer}"))
     return Leak("cue", f"{use.cue} {language}", fault, remedy)
 
 
 def _structure_leaks(figures: Avoidance) -> Iterator[Leak]:
     if figures.gain > GAIN:
-        yield Leak(
-            "consequences",
-            "effects and next",
-            f"who keeps away from what “effects” and “next” name gets S {figures.reader:.0f}, any pick gets "
-            f"{figures.chance:.0f} ({GAIN:g} more are allowed). Of the options that they name, "
-            f"{len(figures.wrong)} are never keyed ({listed(figures.wrong)}), and {len(figures.right)} are "
-            f"({listed(figures.right)})",
-            "Let right picks lead somewhere too, or let fewer wrong ones do so",
+        fault = _finding(
+            "case_keeps_away_from",
+            reader=f"{figures.reader:.0f}",
+            chance=f"{figures.chance:.0f}",
+            gain=f"{GAIN:g}",
+            never=len(figures.wrong),
+            wrong=listed(figures.wrong),
+            keyed=len(figures.right),
+            right=listed(figures.right),
         )
+        yield Leak("consequences", "effects and next", fault, _finding("let_right_picks_lead"))
 
 
 def _same_answer_leak(figures: SameAnswer) -> Leak:
@@ -150,8 +152,8 @@ def _same_answer_leak(figures: SameAnswer) -> Leak:
     return Leak("same-answer", "variants", fault, remedy)
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> Sentence:
     """The first few of `names`, and how many more there are."""
     if len(names) > _MOST_NAMED:
-        return f"{', '.join(names[:_MOST_NAMED])} and {len(names) - _MOST_NAMED} more"
-    return ", ".join(names) or "none"
+        return _finding("listed_more", names=", ".join(names[:_MOST_NAMED]), more=len(names) - _MOST_NAMED)
+    return _finding("listed", names=", ".join(names)) if names else _finding("listed_none")

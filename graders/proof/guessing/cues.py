@@ -25,6 +25,9 @@ from scenarios.documents.part import Id, Part
 from scenarios.language import Language
 from scenarios.library import read_model
 from scenarios.proof.wording import WordList
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).parents[1] / "findings.yaml")
 
 CUES = Path(__file__).with_name("cues.yaml")
 LEVEL = 0.05
@@ -96,6 +99,11 @@ def telling_cues(groups: Sequence[CueGroup]) -> Iterator[tuple[CueUse, Sequence[
             yield group.whole, group.words
         else:
             yield from ((word, (word,)) for word in group.words if word.p < level)
+
+
+def cue_name(cue: str) -> str:
+    """What a group of cues is called in a sentence; a single word stands for itself."""
+    return _finding(f"cue_{cue}") if cue in load_cues() else cue
 
 
 def _use(cue: str, pattern: Pattern[str], questions: Sequence[Question]) -> CueUse:

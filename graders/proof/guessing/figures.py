@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from graders.proof.guessing.bayes import GAIN as WORD_GAIN
 from graders.proof.guessing.bayes import guesses_by_words, word_picks
 from graders.proof.guessing.case_gate import CaseGuessing
 from graders.proof.guessing.consequences import GAIN, mean_points
-from graders.proof.guessing.cues import cue_uses
+from graders.proof.guessing.cues import cue_name, cue_uses
 from graders.proof.guessing.places import guesses, rule_of
 from graders.proof.guessing.question import KeyedCase, Question, by_case, questions_of
 from graders.proof.guessing.steps import MOST_RIGHT, best_step, ratings_of, right_counts
 from scenarios.case import common_languages
 from scenarios.language import SOURCE, Language
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).parents[1] / "findings.yaml")
 
 _HALF = 0.5
 
@@ -75,8 +79,9 @@ def _words(questions: Sequence[Question], language: Language) -> Iterator[GuessF
         if result.decisions:
             allowed = f"{result.chance + WORD_GAIN:.0%}"
             values = (f"{result.mean:.0%}", f"{result.chance:.0%}", allowed)
-            name = f"words of other cases ({language}), {result.strategy}"
-            yield GuessFigure(name, f"{result.decisions} decisions", *values)
+            strategy = _finding(f"strategy_{result.strategy}")
+            name = _finding("figure_words", language=language, strategy=strategy)
+            yield GuessFigure(name, _finding("some_decisions", count=result.decisions), *values)
 
 
 def _places(questions: Sequence[Question], language: Language) -> Iterator[GuessFigure]:
@@ -84,18 +89,19 @@ def _places(questions: Sequence[Question], language: Language) -> Iterator[Guess
     for result in guesses(question for question in questions if not question.decision.has_levels):
         if result.decisions and (language == SOURCE or rule_of(result) == "length"):
             values = (f"{result.mean:.2f}", f"{result.chance:.2f}")
-            name = f"always {result.strategy} ({language}), score"
-            yield GuessFigure(name, f"{result.decisions} decisions", *values)
+            strategy = _finding(f"strategy_{result.strategy}")
+            name = _finding("figure_always", language=language, strategy=strategy)
+            yield GuessFigure(name, _finding("some_decisions", count=result.decisions), *values)
 
 
 def _cues(questions: Sequence[Question], language: Language) -> Iterator[GuessFigure]:
     for group in cue_uses(questions, language):
         use = group.whole
         yield GuessFigure(
-            f"{use.cue} ({language}), in keyed and in other options",
-            f"{use.keyed_options} and {use.other_options} options",
-            f"{use.keyed} and {use.others}",
-            f"{use.expected:.1f} and {use.keyed + use.others - use.expected:.1f}",
+            _finding("figure_cue", cue=cue_name(use.cue), language=language),
+            _finding("some_options", keyed=use.keyed_options, others=use.other_options),
+            _finding("both", one=use.keyed, other=use.others),
+            _finding("both", one=f"{use.expected:.1f}", other=f"{use.keyed + use.others - use.expected:.1f}"),
         )
 
 
@@ -104,14 +110,16 @@ def _steps(questions: Sequence[Question]) -> Iterator[GuessFigure]:
     if ratings:
         best = best_step(ratings)
         values = (f"{best.share:.0%}", "", f"{MOST_RIGHT:.0%}")
-        yield GuessFigure(f"ratings, always {best.step}", f"{len(ratings)} ratings", *values)
+        some = _finding("some_ratings", count=len(ratings))
+        yield GuessFigure(_finding("figure_step", step=best.step), some, *values)
     for steps, counts in right_counts(ratings).items():
-        name = f"ratings of {steps} steps, how often each is right"
-        yield GuessFigure(name, f"{sum(counts)} ratings", " ".join(map(str, counts)))
+        some = _finding("some_ratings", count=sum(counts))
+        yield GuessFigure(_finding("figure_steps", steps=steps), some, " ".join(map(str, counts)))
 
 
 def _structure(figures: Sequence[CaseGuessing]) -> Iterator[GuessFigure]:
     if figures:
         chance, reader = mean_points([one.avoidance for one in figures])
         values = (f"{reader:.1f}", f"{chance:.1f}", f"{chance + GAIN:.1f}")
-        yield GuessFigure("away from effects and next, S", f"{len(figures)} cases", *values)
+        some = _finding("some_cases", count=len(figures))
+        yield GuessFigure(_finding("figure_structure"), some, *values)

@@ -19,7 +19,10 @@ Worth: TypeAlias = Callable[[Question, Sequence[str]], float]
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """How one strategy did: decisions guessed, its mean and that of chance, both 0..1, and z."""
+    """How one strategy did: decisions guessed, its mean and that of chance, both 0..1, and z.
+
+    strategy: its name, for which ``graders/proof/findings.yaml`` has the words.
+    """
 
     strategy: str
     decisions: int

@@ -27,7 +27,7 @@ from scenarios.case import common_languages
 from scenarios.documents.document import Document
 from scenarios.documents.problem import Level, Problem
 from scenarios.language import Language
-from scenarios.sentence import sentences_of
+from scenarios.sentence import Sentence, sentences_of
 
 _finding = sentences_of(Path(__file__).parents[1] / "findings.yaml")
 
@@ -54,7 +54,7 @@ def library_leaks(
     pairs: Sequence[KeyedCase], figures: Sequence[CaseGuessing], cases: set[str]
 ) -> Iterator[Leak]:
     """How `cases`, some ids of a library, can be guessed by whoever knows the others of it."""
-    where = "the library" if cases == set(by_case(pairs)) else "its cases with variants"
+    where = _finding("where_library" if cases == set(by_case(pairs)) else "where_varied")
     for language in common_languages(case for case, _ in pairs):
         questions = questions_of(pairs, language)
         guessed = [question for question in questions if question.case in cases]
@@ -66,7 +66,7 @@ def library_leaks(
 
 
 def _word_leaks(
-    questions: Sequence[Question], cases: set[str], language: Language, where: str
+    questions: Sequence[Question], cases: set[str], language: Language, where: Sentence
 ) -> Iterator[Leak]:
     picks = word_picks(questions, cases)
     telling = ", ".join(map(_word, WordWeights(word_questions(questions)).telling()))
@@ -81,7 +81,7 @@ def _word_leaks(
             mean=f"{result.mean:.0%}",
             decisions=result.decisions,
             where=where,
-            strategy=result.strategy,
+            strategy=_finding(f"strategy_{result.strategy}"),
             chance=f"{result.chance:.0%}",
             telling=telling,
             listed=listed(right),
@@ -94,7 +94,7 @@ def _word(use: WordUse) -> str:
     return f"“{use.word}” {use.keyed}:{use.others}"
 
 
-def _step_leaks(questions: Sequence[Question], where: str) -> Iterator[Leak]:
+def _step_leaks(questions: Sequence[Question], where: Sentence) -> Iterator[Leak]:
     ratings = ratings_of(questions)
     best = best_step(ratings)
     if best.is_guessed:
@@ -109,13 +109,13 @@ def _step_leaks(questions: Sequence[Question], where: str) -> Iterator[Leak]:
             most_right=f"{MOST_RIGHT:.0%}",
             places=places,
         )
-        yield Leak("steps", "same step", fault, "Write facts under which another step of some is right")
+        yield Leak("steps", "same step", fault, _finding("write_facts_another_step"))
     for idle in idle_steps(ratings):
         fault = _finding("right_none", step=idle.step, ratings=idle.ratings, where=where)
-        yield Leak("steps", idle.step, fault, "Write facts under which it is right somewhere")
+        yield Leak("steps", idle.step, fault, _finding("write_facts_right_somewhere"))
 
 
-def _structure_leaks(figures: Sequence[CaseGuessing], where: str) -> Iterator[Leak]:
+def _structure_leaks(figures: Sequence[CaseGuessing], where: Sentence) -> Iterator[Leak]:
     chance, reader = mean_points([one.avoidance for one in figures])
     if reader - chance > GAIN:
         worst = sorted(figures, key=lambda one: -one.avoidance.gain)

@@ -55,14 +55,14 @@ def _second_highest(question: Question) -> Sequence[str]:
 
 
 _BY_PLACE: Mapping[str, Strategy] = {
-    "the first options": _first,
-    "those in the middle": _middle,
-    "the last options": _last,
+    "first": _first,
+    "middle": _middle,
+    "last": _last,
 }
-_BY_LENGTH: Mapping[str, Strategy] = {"the longest options": _longest, "the shortest options": _shortest}
+_BY_LENGTH: Mapping[str, Strategy] = {"longest": _longest, "shortest": _shortest}
 _BY_LEVEL: Mapping[str, Strategy] = {
-    "the highest level": _highest,
-    "the second highest level": _second_highest,
+    "highest": _highest,
+    "second_highest": _second_highest,
 }
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from graders.proof.guessing.question import Question
+from scenarios.sentence import Sentence, sentences_of
+
+_finding = sentences_of(Path(__file__).parents[1] / "findings.yaml")
 
 MOST_RIGHT = 0.40
 LEAST_RATINGS = 10
@@ -26,7 +30,7 @@ class Rating:
 class SameStep:
     """How often the same step is right: its name, the ratings, and the names of those in which it is."""
 
-    step: str
+    step: Sentence
     ratings: int
     right: tuple[str, ...]
 
@@ -48,8 +52,8 @@ class SameStep:
 class IdleStep:
     """A step that is right in none of so many ratings; ratings: such as ``8 ratings of 4 steps``."""
 
-    step: str
-    ratings: str
+    step: Sentence
+    ratings: Sentence
 
 
 def ratings_of(questions: Iterable[Question]) -> tuple[Rating, ...]:
@@ -71,8 +75,10 @@ def best_step(ratings: Sequence[Rating]) -> SameStep:
     Where a rating has fewer steps, whoever always takes the same one takes the last that it has.
     """
     most = max((rating.steps for rating in ratings), default=1)
-    ways = {f"step {at} from below": _right_at(ratings, at, None) for at in range(1, most + 1)}
-    ways |= {f"step {at} from above": _right_at(ratings, None, at) for at in range(1, most + 1)}
+    ways: dict[Sentence, tuple[str, ...]] = {
+        _finding("step_from_below", at=at): _right_at(ratings, at, None) for at in range(1, most + 1)
+    }
+    ways |= {_finding("step_from_above", at=at): _right_at(ratings, None, at) for at in range(1, most + 1)}
     name = max(ways, key=lambda way: len(ways[way]))
     return SameStep(name, len(ratings), ways[name])
 
@@ -93,13 +99,14 @@ def idle_steps(ratings: Sequence[Rating]) -> Iterator[IdleStep]:
     """
     if len(ratings) >= LEAST_RATINGS:
         if all(rating.right > 1 for rating in ratings):
-            yield IdleStep("the lowest step", f"{len(ratings)} ratings")
+            yield IdleStep(_finding("lowest_step"), _finding("some_ratings", count=len(ratings)))
         if all(rating.right < rating.steps for rating in ratings):
-            yield IdleStep("the highest step", f"{len(ratings)} ratings")
+            yield IdleStep(_finding("highest_step"), _finding("some_ratings", count=len(ratings)))
     for steps, counts in right_counts(ratings).items():
         for step, count in enumerate(counts, 1):
             if count == 0 and sum(counts) >= _EACH_STEP * steps:
-                yield IdleStep(f"step {step} of {steps}", f"{sum(counts)} ratings of {steps} steps")
+                some = _finding("ratings_of_steps", count=sum(counts), steps=steps)
+                yield IdleStep(_finding("step_of", step=step, steps=steps), some)
 
 
 def right_counts(ratings: Iterable[Rating]) -> Mapping[int, tuple[int, ...]]:

@@ -15,6 +15,9 @@ from scenarios.language import LANGUAGES
 from scenarios.lessons.lesson_files import lesson_competencies
 from scenarios.proof.checks import written_problems
 from scenarios.proof.wording import load_wording
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(PLANS / "findings.yaml")
 
 FEWEST_CASES = 3
 
@@ -33,8 +36,8 @@ def programmes_problems(
         document = read_document(plan_file(code, folder))
         programme = load_programme(code, folder)
         if programme.code != code:
-            fault = f"the programme is “{programme.code}”, but its file is that of “{code}”"
-            yield document.problem(("code",), fault, "Give both the same code", _RULE)
+            fault = _finding("other_programme", named=programme.code, file=code)
+            yield document.problem(("code",), fault, _finding("give_both_same_code"), _RULE)
             continue
         yield from _session_problems(document, programme, library, unread)
         yield from _test_problems(document, programme, library, unread)
@@ -52,24 +55,24 @@ def _session_problems(
         for at, code in enumerate(session.lessons):
             if code not in lessons:
                 path: DataPath = ("sessions", number, "lessons", at)
-                remedy = f"Use one of: {', '.join(lessons)}"
-                yield document.problem(path, f"there is no lesson on “{code}”", remedy, _RULE)
+                remedy = _finding("use_one", choices=", ".join(lessons))
+                yield document.problem(path, _finding("there_no_lesson", code=code), remedy, _RULE)
         for at, name in enumerate(session.cases):
             path = ("sessions", number, "cases", at)
             case = library.get(name)
             if case is None:
                 if name not in unread:
-                    remedy = "Write it, or take it out of the plan"
-                    yield document.problem(path, f"the library has no case “{name}”", remedy, _RULE)
+                    remedy = _finding("write_or_take_out")
+                    yield document.problem(path, _finding("library_has_no_case", case=name), remedy, _RULE)
             elif case.use != "practice" or case.status == "retired":
-                fault = f"“{name}” is no case for practice"
-                yield document.problem(path, fault, "Take another one", _RULE)
+                fault = _finding("no_case_practice", case=name)
+                yield document.problem(path, fault, _finding("take_another"), _RULE)
             else:
                 yield from _naming_problems(document, path, programme, case)
     for name, case in library.items():
         if programme.code in case.programmes and case.use == "practice" and name not in programme.cases:
-            fault = f"the case “{name}” names {programme.code}, but no session plays it"
-            remedy = f"Put it into a session, or take {programme.code} out of its “programmes”"
+            fault = _finding("no_session_plays", case=name, code=programme.code)
+            remedy = _finding("put_into_session_or", code=programme.code)
             line, place = document.place(("sessions",))
             yield Problem(str(document.file), line, place, fault, remedy, _RULE, "warning")
 
@@ -78,8 +81,8 @@ def _naming_problems(
     document: Document, path: DataPath, programme: Programme, case: Case
 ) -> Iterator[Problem]:
     if programme.code not in case.programmes:
-        fault = f"the case “{case.id}” does not name {programme.code} in its “programmes”"
-        remedy = f"Add {programme.code} there, or take the case out of the plan"
+        fault = _finding("case_does_not_name", case=case.id, code=programme.code)
+        remedy = _finding("add_there_or_take", code=programme.code)
         yield document.problem(path, fault, remedy, _RULE)
 
 
@@ -90,13 +93,14 @@ def _test_problems(
         path: DataPath = ("tests", at)
         case = library.get(name)
         if case is not None and case.use != "test":
-            yield document.problem(path, f"“{name}” is no case for tests", "Take another one", _RULE)
+            fault = _finding("no_case_tests", case=name)
+            yield document.problem(path, fault, _finding("take_another"), _RULE)
         elif case is not None:
             yield from _naming_problems(document, path, programme, case)
         elif name not in unread:
             line, place = document.place(path)
-            fault = f"the library has no test “{name}”, so that courses of {programme.code} have none"
-            yield Problem(str(document.file), line, place, fault, "Write it", _RULE, "warning")
+            fault = _finding("library_has_no_test", case=name, code=programme.code)
+            yield Problem(str(document.file), line, place, fault, _finding("write_it"), _RULE, "warning")
 
 
 def _role_problems(
@@ -105,12 +109,12 @@ def _role_problems(
     """A programme with too few cases, or none in the role of its own participants."""
     planned = dict.fromkeys(name for name in programme.cases if name in library or name in unread)
     if len(planned) < FEWEST_CASES:
-        fault = f"{programme.code} has {len(planned)} cases, fewer than {FEWEST_CASES}"
-        yield document.problem(("sessions",), fault, "Plan more of them", _RULE)
+        fault = _finding("too_few_cases", code=programme.code, count=len(planned), fewest=FEWEST_CASES)
+        yield document.problem(("sessions",), fault, _finding("plan_more"), _RULE)
     roles = {library[name].role for name in planned if name in library}
     if roles.isdisjoint(programme.roles) and planned.keys().isdisjoint(unread):
-        fault = f"no case of {programme.code} is in a role of its own participants"
-        remedy = f"Plan one in a role of: {', '.join(programme.roles)}"
+        fault = _finding("no_case_own_role", code=programme.code)
+        remedy = _finding("plan_one_role", roles=", ".join(programme.roles))
         yield document.problem(("roles",), fault, remedy, _RULE)
 
 
@@ -120,5 +124,5 @@ def _sheet_problems(document: Document, programme: Programme) -> Iterator[Proble
         for at, name in enumerate(sheet.services):
             if name not in services:
                 path: DataPath = ("sheets", number, "services", at)
-                remedy = "Use a service of scenarios/services.yaml"
-                yield document.problem(path, f"there is no service “{name}”", remedy, _RULE)
+                remedy = _finding("use_service")
+                yield document.problem(path, _finding("there_no_service", service=name), remedy, _RULE)

@@ -28,7 +28,7 @@ def test_words_that_tell_what_is_right_in_another_case_are_told_with_their_count
 
     leaks = [leak for leak in library_leaks(pairs, [], set(by_case(pairs))) if leak.rule == "words"]
 
-    assert [leak.way for leak in leaks] == ["where one option is picked id"]
+    assert [leak.way for leak in leaks] == ["one id"]
     assert "hit what is keyed in 100% of 12 decisions of the library" in leaks[0].fault
     assert "any pick hits 25%" in leaks[0].fault
     assert "“supaya” 0:36" in leaks[0].fault
