@@ -6,9 +6,9 @@ points and the comment in the gradebook. Nothing of the notebook's own text is s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -28,10 +28,16 @@ from graders.grading.cell_names import REFLECTION, decision_of, is_decision
 from graders.grading.course_path import course_step
 from graders.grading.note import read_note
 from graders.grading.submission import REASONS, NotJudgedError, Reason, record_digest, shared_plays
-from graders.key.key import keys_folder
+from graders.key.key import Key, keys_folder
+from graders.key.rules import load_rules
 from graders.path import step_note
 from graders.people.roster import course_roster
+from graders.proof.source_uses import key_sources
+from scenarios.case import Case
+from scenarios.directory.law_age import aged_text
+from scenarios.directory.law_words import law_due
 from scenarios.directory.people import PEOPLE_SHEET, with_chips
+from scenarios.directory.sources import load_sources
 from scenarios.documents.problem import BadInputError
 from scenarios.documents.template import template_environment
 from scenarios.engine.play import Play
@@ -58,7 +64,8 @@ class FeedbackPageView:
 
     titles: of the case, by language; student: the pseudonym; person: who can be spoken to, "" where
     nobody was named; marks: the gradebook's side; views: the feedback by language, empty where the
-    submission was not judged, and then `reason` says why; steps: what comes next, by language, empty where
+    submission was not judged, and then `reason` says why; law_due: why the law that the case rests on is to
+    be read again, by language; steps: what comes next, by language, empty where
     nothing does.
     """
 
@@ -68,6 +75,7 @@ class FeedbackPageView:
     marks: Marks
     views: Mapping[Language, FeedbackView]
     reason: Reason | None
+    law_due: Mapping[Language, Sequence[str]] = field(default_factory=dict)
     steps: Mapping[Language, NextStep] = field(default_factory=dict)
 
     @property
@@ -176,7 +184,15 @@ def feedback_of(
     sector = person.sector if person is not None else None
     step = course_step(course, folder.parent.name, sector, grader.case.id, play, keys, now)
     steps = {language: step_note(step, language) for language in views} if step is not None else {}
-    return FeedbackPageView(*whom, views=views, reason=None, steps=steps)
+    due = _law_due(grader.case, grader.key, now.date())
+    return FeedbackPageView(*whom, views=views, reason=None, law_due=due, steps=steps)
+
+
+def _law_due(case: Case, key: Key, today: date) -> Mapping[Language, Sequence[str]]:
+    """Why the law that a case rests on by its key is to be read again, by language."""
+    sources = load_sources()
+    aged = aged_text(key_sources(case, key, load_rules()), sources, case.law_checked, today)
+    return {language: law_due(aged, sources, language) for language in case.languages}
 
 
 def page_html(page: FeedbackPageView) -> str:

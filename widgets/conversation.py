@@ -13,6 +13,7 @@ from typing import TypeAlias
 from pydantic import ValidationError
 
 from scenarios.case import Case, NoSuchVariantError, common_languages
+from scenarios.directory.law_words import long_date
 from scenarios.directory.services import Directory
 from scenarios.documents.problem import ProblemsError
 from scenarios.engine.event import (
@@ -81,7 +82,6 @@ from widgets.view import (
     Surroundings,
     asks_for_research,
     fault_view,
-    long_date,
     may_read_lessons,
     mode_of,
     page_labels,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from scenarios.directory.law_age import aged_text
+from scenarios.directory.law_words import law_due, long_date
 from scenarios.directory.sources import Source, load_sources
 from scenarios.drawing.diagram import diagram_svg
 from scenarios.feedback import SourceNote
@@ -13,7 +14,7 @@ from scenarios.language import Language
 from scenarios.lessons.lesson import Lesson, LessonSection
 from scenarios.lessons.lesson_files import lesson_of
 from widgets.messages import LessonSectionView, LessonView
-from widgets.view import law_due, long_date, sentence
+from widgets.view import sentence
 
 
 def lesson_view(competency: str, language: Language, today: date) -> LessonView:

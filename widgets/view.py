@@ -15,10 +15,11 @@ from string import ascii_uppercase
 from scenarios.case import STAGES, Case, Scene
 from scenarios.decision import Decision
 from scenarios.directory.glossary import term_places, terms_in
-from scenarios.directory.law_age import MONTHS, Aged, aged_cover
+from scenarios.directory.law_age import aged_cover
+from scenarios.directory.law_words import law_due, long_date
 from scenarios.directory.people import PEOPLE
 from scenarios.directory.services import Contact, Directory
-from scenarios.directory.sources import Source, load_sources
+from scenarios.directory.sources import load_sources
 from scenarios.engine.event import Continued, Decided, Event, Mode, Paused, Resumed
 from scenarios.engine.graph import most_decisions
 from scenarios.engine.play import Play
@@ -264,19 +265,6 @@ def case_head(case: Case, around: Surroundings) -> CaseHead:
     )
 
 
-def law_due(aged: Sequence[Aged], sources: Mapping[str, Source], language: Language) -> list[str]:
-    """Why the law of a case or lesson is to be read again, a sentence a reason."""
-    sentences: list[str] = []
-    for day, code in aged:
-        change = sources[code].changed if code else None
-        if change is None:
-            sentences.append(sentence("law_aged", language, date=long_date(day, language), months=MONTHS))
-        else:
-            when = long_date(change.day, language)
-            sentences.append(sentence("law_changed", language, date=when, what=change.what[language]))
-    return sentences
-
-
 def scene_view(case: Case, play: Play, around: Surroundings) -> SceneView:
     """The scene of `play`, with the texts of `case` (its case in the reader's language)."""
     scene: Scene = case.scenes[play.scene_id]
@@ -460,11 +448,6 @@ def is_fresh(checked: str | date, today: date) -> bool:
     except ValueError:
         return False
     return day is not None and timedelta(0) <= today - day <= timedelta(days=CONTACT_DAYS)
-
-
-def long_date(day: date, language: Language) -> str:
-    """A date in words, such as “31 Maret 2026”."""
-    return f"{day.day} {sentence('months', language).split()[day.month - 1]} {day.year}"
 
 
 def blank_view(around: Surroundings) -> View:

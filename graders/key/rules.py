@@ -17,7 +17,7 @@ from typing import Annotated, Final, Literal, NamedTuple, TypeAlias
 from pydantic import Field, StringConstraints
 
 from graders.key.critical_errors import CriticalError, ErrorCode, load_critical_errors
-from scenarios.directory.sources import Source, load_sources
+from scenarios.directory.sources import SOURCES, Source, load_sources
 from scenarios.documents.document import DataPath, Document, read_document
 from scenarios.documents.part import Id, Part
 from scenarios.documents.problem import Problem, ProblemsError
@@ -82,8 +82,8 @@ def rule_use(written: WrittenUse) -> RuleUse:
 
 
 @lru_cache(maxsize=8)
-def load_rules(file: Path = RULES) -> Mapping[str, KeyRule]:
-    """Load the rules by id.
+def load_rules(file: Path = RULES, sources: Path = SOURCES) -> Mapping[str, KeyRule]:
+    """Load the rules by id. sources: the file of what they rest on.
 
     Raises ProblemsError with every problem: of shape; a source, a rule or an error that is not there; a mark
     that no source bears; an ``otherwise`` without facts; an error of the grade harm on a rule that is no law,
@@ -93,7 +93,7 @@ def load_rules(file: Path = RULES) -> Mapping[str, KeyRule]:
     document = read_document(file)
     read = validated(document, KeyRules, problems)
     if read is not None:
-        proof = _RuleProof(document, read.rules, load_sources(), load_critical_errors())
+        proof = _RuleProof(document, read.rules, load_sources(sources), load_critical_errors())
         problems.extend(proof.problems())
     if problems or read is None:
         raise ProblemsError(problems)

@@ -11,7 +11,9 @@ from markupsafe import Markup
 
 from scenarios.directory.competencies import load_competencies
 from scenarios.directory.glossary import Term, load_glossary
+from scenarios.directory.law_age import Aged, aged_source, aged_text
 from scenarios.directory.law_card import load_law_card
+from scenarios.directory.law_words import law_due, long_date
 from scenarios.directory.sources import Source, load_sources
 from scenarios.documents.template import template_page
 from scenarios.documents.whole_file import write_whole
@@ -61,9 +63,14 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class CardWords:
-    """What cards say in one language beside the texts of the lab."""
+    """What cards say in one language beside the texts of the lab; today: the day on which they are made."""
 
     language: Language
+    today: date
+
+    def due(self, aged: Iterable[Aged]) -> list[str]:
+        """That the law is to be read again, a sentence a reason."""
+        return law_due(tuple(aged), load_sources(), self.language)
 
     def t(self, name: str, /, **values: object) -> str:
         """One sentence of the catalogue."""
@@ -76,7 +83,7 @@ class CardWords:
 
     def date(self, day: date) -> str:
         """A date with its month in words."""
-        return f"{day.day} {self.t('months').split()[day.month - 1]} {day.year}"
+        return long_date(day, self.language)
 
     def source(self, code: str, source: Source) -> str:
         """A source with its code, and the day up to which it was read where it was read at all."""
@@ -94,9 +101,9 @@ class CardIndex:
     cards: tuple[Card, ...]
 
 
-def cards_in(language: Language) -> tuple[Card, ...]:
-    """All cards in one language: the lessons, the law card, the glossary. Raises ProblemsError."""
-    words = CardWords(language)
+def cards_in(language: Language, today: date) -> tuple[Card, ...]:
+    """All cards in one language, as of `today`: lessons, law card, glossary. Raises ProblemsError."""
+    words = CardWords(language, today)
     lessons = (lesson_card(lesson, words) for lesson in load_lessons(language).values())
     return (*lessons, law_card(words), glossary_card(words))
 
@@ -109,6 +116,7 @@ def lesson_card(lesson: Lesson, words: CardWords) -> Card:
     parts = [_part(lesson, section, words) for section in lesson.sections.values()]
     notes = [words.t("mark_note")] if any(part.is_agreement for part in parts) else []
     notes.append(words.t("law_checked", date=words.date(lesson.law_checked)))
+    notes += words.due(aged_text(lesson.sources, sources, lesson.law_checked, words.today))
     if lesson.status == "draft":
         notes.append(words.t("draft"))
     return Card(
@@ -140,11 +148,17 @@ def _part(lesson: Lesson, section: LessonSection, words: CardWords) -> CardPart:
 
 
 def law_card(words: CardWords) -> Card:
-    """The laws that cases rest on most often, each with its date and its sources."""
+    """The laws that cases rest on most often, each with its date, its sources, and how it has changed since.
+
+    That a law was read long ago is said once, at the foot.
+    """
     sources = load_sources()
     parts: list[CardPart] = []
+    old: list[Aged] = []
     for law in load_law_card().values():
-        blocks = [law.says[words.language]]
+        aged = [one for code in law.sources if (one := aged_source(code, sources[code], words.today))]
+        old += [one for one in aged if one.code is None]
+        blocks = [law.says[words.language], *words.due(one for one in aged if one.code is not None)]
         if law.since is not None:
             blocks.append(words.t("since", date=words.date(law.since)))
         blocks.append(f"{words.t('sources')}: {', '.join(law.sources)}")
@@ -157,7 +171,7 @@ def law_card(words: CardWords) -> Card:
         about=words.t("law_about"),
         parts=tuple(parts),
         sources=tuple(words.source(code, sources[code]) for code in codes),
-        notes=(words.t("draft"),),
+        notes=(*dict.fromkeys(words.due(old)), words.t("draft")),
     )
 
 
@@ -179,12 +193,12 @@ def _terms(language: Language, ids: Iterable[str]) -> tuple[Term, ...]:
     return tuple(Term(name, entries[name].terms[language][0], entries[name].text[language]) for name in ids)
 
 
-def write_cards(folder: Path) -> tuple[Path, ...]:
-    """Write all cards of every language into `folder`; the files, the list of all first.
+def write_cards(folder: Path, today: date) -> tuple[Path, ...]:
+    """Write all cards of every language into `folder`, as of `today`; the files, the list of all first.
 
     Raises ProblemsError where a lesson cannot be read, BadInputError where a file cannot be written.
     """
-    indexes = [CardIndex(CardWords(language), cards_in(language)) for language in LANGUAGES]
+    indexes = [CardIndex(CardWords(language, today), cards_in(language, today)) for language in LANGUAGES]
     pages: Mapping[Path, str] = dict(_pages(folder, indexes))
     for file, text in pages.items():
         file.parent.mkdir(parents=True, exist_ok=True)

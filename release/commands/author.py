@@ -30,10 +30,11 @@ from release.options import (
     print_warning,
 )
 from scenarios.directory.overlay import directory_with
+from scenarios.directory.sources import SOURCES, Reading
 from scenarios.documents.problem import BadInputError
 from scenarios.documents.whole_file import write_whole
 from scenarios.engine.random_plays import PLAYS, SEED
-from scenarios.language import SOURCE, terminal_language
+from scenarios.language import LANGUAGES, SOURCE, card_of, terminal_language
 from scenarios.lessons.lesson_files import lesson_competencies
 from scenarios.library import CASES, case_ids
 from scenarios.loader import load_case
@@ -182,6 +183,7 @@ def services(
     out.print(table)
 
 
+SourcesPath = Annotated[Path, typer.Option("--sources", help="The file of the sources.", show_default=False)]
 Words = Annotated[
     list[str] | None,
     typer.Argument(help="Words, in whatever language; all of them stand in what is listed. All by default."),
@@ -205,6 +207,76 @@ def sources(
     register = read_register(places, datetime.now(UTC).date())
     text = due_text if due else register_text
     typer.echo(text(register, words or (), language), nl=False)
+
+
+SourceCode = Annotated[str, typer.Argument(metavar="CODE", help="The code of a source, such as L2.")]
+Day = Annotated[
+    datetime | None,
+    typer.Option("--on", formats=["%Y-%m-%d"], help="On which day, as 2026-09-01; today by default."),
+]
+
+
+@app.command("source-changed")
+def source_changed(  # noqa: PLR0913 -- each is an option that an author may need
+    code: SourceCode,
+    *,
+    on: Day = None,
+    what: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--what",
+            metavar="TAG=SENTENCE",
+            help="What has changed, once for each language; asked for by default.",
+        ),
+    ] = None,
+    language: SpokenLanguage = SOURCE,
+    cases_dir: CasesFolder = CASES,
+    keys: KeysFolder = None,
+    sources_file: SourcesPath = SOURCES,
+) -> None:
+    """Write down that a source says something else now, and list all that is to be read again."""
+    from release.author.sources.listing import due_text  # noqa: PLC0415 -- as above
+    from release.author.sources.register import RegisterPlaces, read_register  # noqa: PLC0415 -- as above
+    from release.author.sources.revision import SAYINGS, source_changed, texts_of  # noqa: PLC0415 -- as above
+
+    say, today = sentences_of(SAYINGS), datetime.now(UTC).date()
+    places = RegisterPlaces(keys or keys_folder(), cases_dir, sources_file)
+    texts = dict(texts_of(what or ()))
+    register = read_register(places, today)
+    for tag in LANGUAGES if code in register.sources and not what else ():
+        texts[tag] = str(typer.prompt(say("ask_what", language=card_of(tag).name)))
+    day = today if on is None else on.date()
+    cases = source_changed(sources_file, code, day, texts, register)
+    named = ", ".join(cases) or say("no_cases")
+    err.print(say("change_written", file=sources_file, code=code, day=day, cases=named), markup=False)
+    typer.echo(due_text(read_register(places, today), (code,), language), nl=False)
+
+
+@app.command("source-read")
+def source_read(  # noqa: PLR0913 -- each is an option that an author may need
+    code: SourceCode,
+    *,
+    on: Day = None,
+    how: Annotated[
+        Reading, typer.Option("--how", help="opened: its own text; excerpts: what a search gave of it.")
+    ],
+    language: SpokenLanguage = SOURCE,
+    cases_dir: CasesFolder = CASES,
+    keys: KeysFolder = None,
+    sources_file: SourcesPath = SOURCES,
+) -> None:
+    """Write down that a source was read again, and how, and list what rests on it and is still to be read."""
+    from release.author.sources.listing import due_text  # noqa: PLC0415 -- as above
+    from release.author.sources.register import RegisterPlaces, read_register  # noqa: PLC0415 -- as above
+    from release.author.sources.revision import SAYINGS, source_read  # noqa: PLC0415 -- as above
+
+    today = datetime.now(UTC).date()
+    day = today if on is None else on.date()
+    source_read(sources_file, code, day, how, today)
+    line = sentences_of(SAYINGS)("read_written", file=sources_file, code=code, day=day)
+    err.print(line, markup=False)
+    places = RegisterPlaces(keys or keys_folder(), cases_dir, sources_file)
+    typer.echo(due_text(read_register(places, today), (code,), language), nl=False)
 
 
 @app.command()
@@ -314,6 +386,7 @@ def unpack(  # noqa: PLR0913 -- each is an option that an author may need
     from release.author.sharing.case_places import CasePlaces  # noqa: PLC0415 -- the same
     from release.author.sharing.intake import LabBook, prove_standing, take_in  # noqa: PLC0415 -- the same
     from release.author.sharing.known_labs import known_labs_file, read_known_labs  # noqa: PLC0415 -- the same
+    from release.author.sharing.references import brought_along  # noqa: PLC0415 -- the same
     from release.author.sharing.words import sentence  # noqa: PLC0415 -- the same
 
     def say(line: str) -> None:
@@ -325,8 +398,9 @@ def unpack(  # noqa: PLR0913 -- each is an option that an author may need
         say(line)
     book.prove(bundle, new_seal=new_seal)
     places = CasePlaces(cases_dir, keys or keys_place(), guides)
-    arrived = arrivals(bundle, _passphrase(passphrase_file, anew=False), places)
-    for line in (line for one in arrived for line in one.sentences()):
+    passphrase = _passphrase(passphrase_file, anew=False)
+    arrived, brought = arrivals(bundle, passphrase, places), brought_along(bundle, passphrase, places)
+    for line in (line for one in (*arrived, brought) for line in one.sentences()):
         say(line)
     if all(one.standing == "same" for one in arrived):
         say(sentence("nothing_new"))
@@ -336,7 +410,7 @@ def unpack(  # noqa: PLR0913 -- each is an option that an author may need
         over = ", ".join(one.case.id for one in arrived if one.standing in OVER_ANOTHER)
         ask_for_sure(sentence("ask_replace", cases=over) if over else sentence("ask_take"))
     book.keep(bundle, today)
-    for line in take_in(arrived, places):
+    for line in take_in(arrived, places, brought):
         say(line)
     say(sentence("check_follows"))
     folders = [cases_dir / one.case.id for one in arrived]

@@ -89,7 +89,7 @@ def cards(
     """Write the lessons, the law card and the glossary as pages to print, one card each."""
     from release.cards.cards import write_cards  # noqa: PLC0415 -- only this command writes them
 
-    index, *pages = write_cards(directory)
+    index, *pages = write_cards(directory, datetime.now(UTC).date())
     languages = ", ".join(card_of(language).name for language in LANGUAGES)
     sentence = _sentence("cards_written", file=index, count=len(pages), languages=languages)
     out.print(sentence, markup=False, soft_wrap=True)

@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from scenarios.documents.part import Part
 from scenarios.language import Language, Texts
 from scenarios.library import SCENARIOS, read_model
 
 SOURCES = SCENARIOS / "sources.yaml"
+
+
+Reading: TypeAlias = Literal["opened", "excerpts"]
+"""Whether the text of a source was itself opened when it was read, or excerpts of it."""
 
 
 class SourceChange(Part):
@@ -40,7 +44,7 @@ class Source(Part):
     kind: Literal["law", "safeguarding", "procedure", "programme", "lab"]
     mark: Literal["seen", "second_hand", "known", "prop"]
     read: date | None
-    how: Literal["opened", "excerpts"] | None = None
+    how: Reading | None = None
     changed: SourceChange | None = None
     links: tuple[str, ...] = ()
 

@@ -22,12 +22,13 @@ from release.author.graph.condition_words import ConditionWords
 from scenarios.case import Case, Scene
 from scenarios.condition import parse_condition
 from scenarios.decision import Decision
+from scenarios.directory.law_words import long_date
 from scenarios.directory.services import Directory, load_directory, option_text
 from scenarios.directory.sources import Source, load_sources
 from scenarios.engine.graph import graph_of
 from scenarios.language import Catalogue, Language, read_catalogue
 from widgets.view import TEXTS as PLAYER_TEXTS
-from widgets.view import long_date, story_paragraphs
+from widgets.view import story_paragraphs
 
 TEXTS: Final = Path(__file__).with_name("review.yaml")
 GRAPH_TEXTS: Final = Path(__file__).parents[1] / "graph" / "graph.yaml"

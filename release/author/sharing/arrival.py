@@ -13,13 +13,16 @@ import yaml
 
 from graders.key.guide import guide_problems, load_guide
 from graders.key.key import load_key
+from graders.key.rules import load_rules
 from release.archive import printable
 from release.author.bench.edit import EditError, Put, edited, read
 from release.author.graph.svg import NotDrawableError, graph_svg
 from release.author.sharing.bundle import Bundle
 from release.author.sharing.case_places import STORY_FILE, CasePlaces
+from release.author.sharing.references import beside, reference_arrival
 from release.author.sharing.words import SharingError, sentence
 from scenarios.case import Case
+from scenarios.directory.sources import load_sources
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.language import Texts
 from scenarios.loader import load_case, mapping
@@ -66,13 +69,15 @@ class CaseArrival:
 def arrivals(bundle: Bundle, passphrase: str, places: CasePlaces) -> tuple[CaseArrival, ...]:
     """What a bundle holds, each case proved to load here with its key and guide, beside what `places` has.
 
+    It is proved with the sources and rules that the bundle brings along where this lab lacks them.
+
     Raises SharingError for another passphrase, for a case that does not load here, and for one that is a test
     here and practice there, or the other way round; ProblemsError where what stands here cannot be read.
     """
     contents = bundle.opened(passphrase)
     with TemporaryDirectory() as folder:
-        stage = Path(folder).resolve()
-        staged = CasePlaces(stage / "cases", stage / "keys", stage / "guides")
+        staged = beside(Path(folder).resolve())
+        reference_arrival(bundle, contents, staged, places)
         return tuple(_arrival(bundle, case_id, contents, staged, places) for case_id in bundle.manifest.cases)
 
 
@@ -130,7 +135,8 @@ def _loaded(file: Path, case_id: str, given: Mapping[str, bytes], staged: CasePl
             place.write_bytes(given[name])
     try:
         case = load_case(staged.cases / case_id)
-        load_key(case, staged.keys)
+        sources, rules = load_sources(staged.sources), load_rules(staged.rules, staged.sources)
+        load_key(case, staged.keys, sources=sources, rules=rules)
         if (staged.guides / f"{case_id}.yaml").is_file():
             guide = load_guide(case_id, staged.guides)
             _refuse(tuple(guide_problems(case_id, guide, staged.guides)))

@@ -23,7 +23,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from release.archive import name_problem, printable
-from release.author.sharing.case_places import CasePlaces, is_sealed
+from release.author.sharing.case_places import RULES_PART, SOURCES_PART, CasePlaces, is_sealed
 from release.author.sharing.lab_seal import SIGNATURE_BYTES, LabSeal, is_signed
 from release.author.sharing.passphrase import SALT_BYTES, SEAL_BYTES, NotOpenedError, PassphraseKey
 from release.author.sharing.words import SharingError, sentence
@@ -41,6 +41,7 @@ _MOST_PART_BYTES = MAX_BYTES + SEAL_BYTES
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _NOWHERE = CasePlaces(Path(), Path(), Path())  # for the names alone that the files of a case have
 _FILES_OF_A_CASE = len(_NOWHERE.files("a"))
+_OTHER_FILES = 4  # manifest and signature, sources and rules
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -185,7 +186,7 @@ def _bytes(file: Path) -> bytes:
 def _members(file: Path, infos: Sequence[zipfile.ZipInfo]) -> Mapping[str, zipfile.ZipInfo]:
     """The files in the ZIP by their names; refused is what no bundle of ours holds."""
     sizes = sum(info.file_size for info in infos)
-    if len(infos) > MOST_CASES * _FILES_OF_A_CASE + 2 or sizes > MOST_UNPACKED_BYTES:
+    if len(infos) > MOST_CASES * _FILES_OF_A_CASE + _OTHER_FILES or sizes > MOST_UNPACKED_BYTES:
         raise SharingError(sentence("too_large", file=file))
     members: dict[str, zipfile.ZipInfo] = {}
     for info in infos:
@@ -223,6 +224,7 @@ def _prove_names(file: Path, manifest: BundleManifest, there: AbstractSet[str]) 
     if odd := sorted(there ^ manifest.files.keys()):
         raise SharingError(sentence("untold", file=file, part=printable(odd[0])))
     known = {name for case_id in manifest.cases for name in _NOWHERE.files(case_id)}
+    known |= {SOURCES_PART, RULES_PART}
     if odd := sorted(there - known):
         raise SharingError(sentence("out_of_place", file=file, part=printable(odd[0])))
 

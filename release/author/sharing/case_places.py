@@ -8,22 +8,31 @@ from pathlib import Path
 
 from graders.key.earlier import EARLIER
 from graders.key.key import key_file
+from graders.key.rules import RULES
 from graders.key.texts import FINGERPRINTS
+from scenarios.directory.sources import SOURCES
 from scenarios.language import LANGUAGES, TRANSLATIONS
 from scenarios.proof.fingerprints import FILE as FINGERPRINT_FILE
 
 STORIES, SEALED = "cases", "sealed"
 GRAPHS = "graphs"
 STORY_FILE = "case.yaml"
+# In a bundle: the sources and rules that its cases rest on.
+SOURCES_PART, RULES_PART = "sources.yaml", f"{SEALED}/rules.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class CasePlaces:
-    """The folders of a lab that the files of its cases stand in; the pictures stand beside the cases."""
+    """The folders of a lab that the files of its cases stand in; the pictures stand beside the cases.
+
+    sources and rules: the files of what the cases rest on.
+    """
 
     cases: Path
     keys: Path
     guides: Path
+    sources: Path = SOURCES
+    rules: Path = RULES
 
     @property
     def graphs(self) -> Path:
@@ -52,5 +61,5 @@ class CasePlaces:
 
 
 def is_sealed(name: str) -> bool:
-    """Whether what stands under `name` in a bundle is secret: a key or a guide."""
+    """Whether what stands under `name` in a bundle is secret: a key, a guide, the rules of keys."""
     return name.startswith(f"{SEALED}/")

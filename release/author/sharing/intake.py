@@ -9,11 +9,13 @@ from datetime import date
 from pathlib import Path
 
 from release.archive import printable
+from release.author.bench.references import forget_books
 from release.author.sharing.arrival import OVER_ANOTHER, CaseArrival
 from release.author.sharing.bundle import Bundle
 from release.author.sharing.case_places import CasePlaces
 from release.author.sharing.known_labs import KnownLab, KnownLabs, write_known_labs
 from release.author.sharing.lab_seal import fingerprint
+from release.author.sharing.references import NOTHING_BROUGHT, ReferenceArrival
 from release.author.sharing.words import SharingError, sentence
 from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 from scenarios.sentence import Sentence
@@ -69,13 +71,19 @@ def prove_standing(arrived: Sequence[CaseArrival], *, over: bool) -> None:
         raise SharingError(sentence("over_refused", cases=", ".join(others)))
 
 
-def take_in(arrived: Sequence[CaseArrival], places: CasePlaces) -> tuple[Sentence, ...]:
-    """Write the files of these cases, all or none; return what is said of it. Raises SharingError."""
-    wanted: dict[Path, bytes | None] = {}
+def take_in(
+    arrived: Sequence[CaseArrival], places: CasePlaces, brought: ReferenceArrival = NOTHING_BROUGHT
+) -> tuple[Sentence, ...]:
+    """Write the files of these cases, all or none; return what is said of it. Raises SharingError.
+
+    brought: what they rest on and this lab lacks, which is written first.
+    """
+    wanted: dict[Path, bytes | None] = {**brought.files}
     for one in arrived:
         if one.standing != "same":
             wanted |= {**one.earlier, **dict.fromkeys(one.gone), **one.graphs, **one.files}
     _write(wanted, places)
+    forget_books()
     taken = [one for one in arrived if one.standing != "same"]
     lines = [sentence("taken", cases=", ".join(one.case.id for one in taken))]
     if tests := [one.case.id for one in taken if one.case.use == "test"]:

@@ -17,6 +17,7 @@ from release.author.sharing.bundle import FORM, MOST_CASES, BundleManifest, LabN
 from release.author.sharing.case_places import CasePlaces
 from release.author.sharing.lab_seal import LabSeal, fingerprint
 from release.author.sharing.passphrase import LEAST_LETTERS, SALT_BYTES
+from release.author.sharing.references import reference_files
 from release.author.sharing.words import SharingError, sentence
 from scenarios.case import Case
 from scenarios.loader import load_case
@@ -59,6 +60,7 @@ def pack_cases(  # noqa: PLR0913 -- what is packed, where to, by whom, with what
         case = load_case(folder)
         cases[case.id] = case
         contents |= _contents(case, folder, places)
+    contents |= reference_files([(case, load_key(case, places.keys)) for case in cases.values()], places)
     manifest = BundleManifest(
         form=FORM,
         software=sender.software,

@@ -12,10 +12,13 @@ import pytest
 from release.cards.cards import CardWords, cards_in, law_card, lesson_card, write_cards
 from scenarios.directory.glossary import load_glossary
 from scenarios.directory.law_card import load_law_card
-from scenarios.directory.sources import load_sources
-from scenarios.language import LANGUAGES, Language
+from scenarios.directory.law_words import long_date
+from scenarios.directory.sources import SourceChange, load_sources
+from scenarios.language import LANGUAGES, Language, Texts
 from scenarios.lessons.lesson_files import lesson_competencies, lesson_of, load_lessons
 
+# All was read in March, and nothing is due yet; a year on all of it is.
+TODAY, LATE = date(2026, 4, 1), date(2027, 4, 1)
 NAMES = (*lesson_competencies(), "law", "glossary")
 
 
@@ -43,7 +46,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("cards")
-    write_cards(folder)
+    write_cards(folder, TODAY)
     return folder
 
 
@@ -90,11 +93,11 @@ def test_the_card_of_a_lesson_is_whole(folder: Path, competency: str, language: 
             assert all(text in read for text in ([block] if isinstance(block, str) else block))
     assert page.tags.count("svg") == len(lesson.diagrams)
     assert page.tags.count("h1") == 1
-    assert CardWords(language).safety in read
+    assert CardWords(language, TODAY).safety in read
 
 
 def test_what_the_lab_has_agreed_on_is_marked_at_its_parts_and_explained_once() -> None:
-    card = lesson_card(load_lessons("id")["K4"], CardWords("id"))
+    card = lesson_card(load_lessons("id")["K4"], CardWords("id", TODAY))
 
     marks = {part.title: part.is_agreement for part in card.parts}
     assert marks["Urutan langkah"]
@@ -105,7 +108,7 @@ def test_what_the_lab_has_agreed_on_is_marked_at_its_parts_and_explained_once() 
 
 
 def test_a_card_says_what_it_rests_on_and_up_to_when_its_law_was_read() -> None:
-    card = lesson_card(load_lessons("en")["K7"], CardWords("en"))
+    card = lesson_card(load_lessons("en")["K7"], CardWords("en", TODAY))
 
     assert card.sources[0].startswith(
         "L1: Law 12/2022 on Sexual Violence Crimes, Articles 39-42, read up to 31 M"
@@ -117,7 +120,7 @@ def test_a_card_says_what_it_rests_on_and_up_to_when_its_law_was_read() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_law_card_has_each_law_with_its_date_and_its_sources(language: Language) -> None:
-    words = CardWords(language)
+    words = CardWords(language, TODAY)
     card, laws, sources = law_card(words), load_law_card(), load_sources()
 
     assert [part.title for part in card.parts] == [law.name[language] for law in laws.values()]
@@ -130,15 +133,15 @@ def test_the_law_card_has_each_law_with_its_date_and_its_sources(language: Langu
 
 def test_the_glossary_has_each_term_once_by_the_alphabet() -> None:
     for language in LANGUAGES:
-        terms = cards_in(language)[-1].terms
+        terms = cards_in(language, TODAY)[-1].terms
         names = [term.name.lower() for term in terms]
         assert names == sorted(names)
         assert {term.id for term in terms} == set(load_glossary().entries)
 
 
 def test_a_date_is_said_with_its_month() -> None:
-    assert CardWords("id").date(date(2026, 1, 2)) == "2 Januari 2026"
-    assert CardWords("en").date(date(2026, 1, 2)) == "2 January 2026"
+    assert CardWords("id", TODAY).date(date(2026, 1, 2)) == "2 Januari 2026"
+    assert CardWords("en", TODAY).date(date(2026, 1, 2)) == "2 January 2026"
 
 
 def test_paper_is_a4_and_each_card_begins_a_page(folder: Path) -> None:
@@ -147,3 +150,28 @@ def test_paper_is_a4_and_each_card_begins_a_page(folder: Path) -> None:
     assert "@page { size: A4;" in text
     assert "article + article { break-before: page;" in text
     assert Page(text).tags.count("article") == len(NAMES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_card_whose_law_was_read_too_long_ago_says_so(language: Language) -> None:
+    lesson = load_lessons(language)["K7"]
+    fresh, old = (lesson_card(lesson, CardWords(language, day)) for day in (TODAY, LATE))
+    laws = law_card(CardWords(language, LATE))
+
+    (due,) = set(old.notes) - set(fresh.notes)
+    assert long_date(lesson.law_checked, language) in due
+    assert due in laws.notes
+    assert laws.notes[:-1] != law_card(CardWords(language, TODAY)).notes[:-1]
+
+
+def test_a_law_that_has_changed_says_so_at_its_own_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    name, law = next(iter(load_law_card().items()))
+    what = Texts({language: f"Pasal 1 ({language})." for language in LANGUAGES})
+    change = SourceChange(day=TODAY, what=what)
+    source = load_sources()[law.sources[0]].model_copy(update={"changed": change})
+    amended = {**load_sources(), law.sources[0]: source}
+    monkeypatch.setattr("release.cards.cards.load_sources", lambda: amended)
+
+    parts = {part.title: part.blocks for part in law_card(CardWords("id", TODAY)).parts}
+
+    assert any("Pasal 1 (id)." in block for block in parts[law.name["id"]]), name
