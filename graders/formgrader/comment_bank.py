@@ -23,6 +23,9 @@ from scenarios.documents.part import Part
 from scenarios.documents.problem import BadInputError
 from scenarios.documents.whole_file import write_whole
 from scenarios.library import read_model
+from scenarios.sentence import sentences_of
+
+_sentence = sentences_of(Path(__file__).with_name("formgrader.yaml"))
 
 COMMENTS = "comments.yaml"
 LONGEST = 1000
@@ -40,10 +43,10 @@ Comment: TypeAlias = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 class CommentBankError(BadInputError):
     """A comment cannot be kept. reason: the name of the page's sentence; detail: what fills it."""
 
-    def __init__(self, reason: str, message: str, detail: str = "") -> None:
-        """Make the error; `message` is its text as a sentence."""
+    def __init__(self, reason: str, detail: str = "") -> None:
+        """Make the error, whose text is that sentence."""
         self.reason, self.detail = reason, detail
-        super().__init__(message)
+        super().__init__(_sentence(f"refused_{reason}", told=detail))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def keep_comment(
     with _locked(course):
         comments = read_comments(course)
         if len(comments) >= MOST:
-            raise CommentBankError("full", f"{COMMENTS} holds {MOST} comments. Delete one first.")
+            raise CommentBankError("full")
         texts = dict.fromkeys([*(comment.text for comment in comments), comment_text])
         _write(course, texts)
     return read_comments(course)
@@ -100,16 +103,13 @@ def drop_comment(course: Path, identity: str) -> tuple[BankComment, ...]:
 
 def _check(text: str, names: Iterable[str], trainee_texts: Iterable[str]) -> None:
     if not text:
-        raise CommentBankError("empty", "The comment is empty. Write it first, then keep it.")
+        raise CommentBankError("empty")
     if len(text) > LONGEST:
-        message = f"The comment has {len(text)} characters. Shorten it to {LONGEST}."
-        raise CommentBankError("long", message, str(LONGEST))
+        raise CommentBankError("long", str(LONGEST))
     if name := name_in(text, names):
-        message = f"The comment holds “{name}”, which looks like a name or another personal detail. "
-        raise CommentBankError("personal", message + "Write it so that it fits anybody, then keep it.", name)
+        raise CommentBankError("personal", name)
     if quoted := quote_in(text, trainee_texts):
-        message = f"The comment repeats the reflection: “{quoted}”. Use words of your own, then keep it."
-        raise CommentBankError("quoted", message, quoted)
+        raise CommentBankError("quoted", quoted)
 
 
 def _identity(text: str) -> str:

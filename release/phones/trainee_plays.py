@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
+from release.phones.words import phone_sentence
 from release.workshop.writer.database import DatabaseError, has_tables, was_never_made
 from release.workshop.writer.store import checked_play
 from release.workshop.writer.tables import EVENT, PLAY, SEAT, WORKSHOP
@@ -70,5 +71,5 @@ def _trainee_play(play_id: str, play: SeatPlay, rows: Sequence[tuple[str, str]])
         return TraineePlay(play, fault=error.reason)
     first = events[0] if events else None
     if not isinstance(first, Started) or (first.play, first.case) != (play_id, play.case):
-        return TraineePlay(play, fault=f"the play {play_id} was changed there: it is none of {play.case}")
+        return TraineePlay(play, fault=phone_sentence("play_of_another", play=play_id, case=play.case))
     return TraineePlay(replace(play, events=events))

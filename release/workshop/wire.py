@@ -668,8 +668,7 @@ class Address:
             return cls(path=Path(rest))
         if kind == "tcp" and rest.isdecimal():
             return cls(port=int(rest))
-        message = f"“{text}” is no address of a writer; “unix:PATH” or “tcp:PORT” was wanted."
-        raise ValueError(message)
+        raise ValueError(f"“{text}” is no address of a writer; “unix:PATH” or “tcp:PORT” was wanted.")
 
 
 def question_line(number: int, request: Request) -> bytes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from release.workshop.comms import PAGE_TARGET, PROBE_TARGET, JsonObject, SentFrame, failed_answer
-from release.workshop.failure import WorkshopRefusedError
+from release.workshop.failure import WorkshopRefusedError, failure_sentence
 from release.workshop.frames import PushFrame
 from release.workshop.kernels.host_channel import HostChannel
 from release.workshop.kernels.kernels import KernelProcess
@@ -114,7 +114,7 @@ class Host:
                     self.probe()
                     await asyncio.sleep(ASK_AGAIN_SECONDS)
         except TimeoutError:
-            raise HostFailedError("A kernel was started, and answers nothing.") from None
+            raise HostFailedError(failure_sentence("kernel_silent")) from None
 
     def probe(self) -> None:
         """Ask it how it is."""

@@ -22,6 +22,7 @@ from voila.app import Voila
 from voila.notebook_renderer import NotebookRenderer
 
 import notebooks
+from release.workshop.failure import failure_sentence
 from release.workshop.frames import WorkshopState
 from release.workshop.hall_wire import NewsItem
 from release.workshop.kernels.capacity import FEW_FILES, open_files, raise_open_files
@@ -173,7 +174,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             kernel = kernels.get_kernel(kernel_id)
             part = await renderer.generate_content_str(kernel_id, kernel)
             if not part.strip():
-                raise HostFailedError("The notebook of the workshop shows no player.")
+                raise HostFailedError(failure_sentence("no_player"))
             self.app.settings[PART] = part
             host = Host(HostChannel(kernel), kernels.process(kernel_id))
             unless_ready.callback(host.channel.close)

@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from release.workshop.failure import failure_sentence
 from release.workshop.plan import FIRST_MODE, WorkshopPlan
 from release.workshop.seats.seat import Seat, join_code
 from release.workshop.wire import Pace, RoomState, WorkshopAnswer
@@ -442,10 +443,10 @@ def checked_play(play_id: str, rows: Sequence[tuple[str, str]]) -> StoredPlay:
         try:
             happened = ANY_EVENT.validate_json(body)
         except ValidationError:
-            changed = f"the play {play_id} was changed there: no event is its number {number}"
+            changed = failure_sentence("play_event", play=play_id, number=number)
             raise DatabaseError(changed) from None
         _, chain = event_line(happened, number, chain)
         if chain != stored_chain:
-            raise DatabaseError(f"the play {play_id} was changed there: its chain breaks at event {number}")
+            raise DatabaseError(failure_sentence("play_chain", play=play_id, number=number))
         events.append(happened)
     return StoredPlay(play_id, tuple(events), chain)
