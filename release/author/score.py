@@ -62,5 +62,5 @@ def print_result(result: Result, out: Console) -> None:
     whole = _word("incomplete" if result.incomplete else "complete")
     story = _word("no_variant") if result.variant is None else _word("story", variant=result.variant)
     points = "–" if result.S is None else f"{result.S:.1f}"
-    numbers = {"raw": f"{result.raw:g}", "most": f"{result.max:g}", "harm": result.H, "missed": result.M}
-    out.print(_word("result", points=points, whole=whole, story=story, **numbers), markup=False)
+    figures = {"raw": f"{result.raw:g}", "most": f"{result.max:g}", "harm": result.H, "missed": result.M}
+    out.print(_word("result", points=points, whole=whole, story=story, **figures), markup=False)

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -16,12 +17,13 @@ from nbformat import NotebookNode
 
 from graders.feedback.explanation import not_judged_text
 from graders.feedback.view import TEXTS, FeedbackView, Marks, page_sentence
-from graders.feedback_page import FeedbackPage, StaleGradingError, marks_of
+from graders.feedback_page import FeedbackPage, StaleGradingError, marks_of, page_html
 from graders.grading.submission import REASONS
 from notebooks.case_notebook import case_notebook, notebook_text
 from scenarios.course_card import CARD_NAME
+from scenarios.directory.sources import SourceChange, load_sources
 from scenarios.engine.event import Event, Started
-from scenarios.language import LANGUAGES, read_catalogue
+from scenarios.language import LANGUAGES, Texts, read_catalogue
 from scenarios.loader import load_case
 from tests.parts.feedback_desk import FeedbackDesk, marks_by
 from tests.places import KEYS
@@ -409,6 +411,33 @@ def test_help_is_a_person_and_the_page_says_that_it_is_none(desk: FeedbackDesk, 
     assert "berbicara dengan Ibu R., meja panitia" in named
     assert "bukan layanan bantuan" in named
     assert "Bicaralah dengan fasilitator" in desk.html(name)
+
+
+def test_law_that_was_read_too_long_ago_is_told_as_on_the_cover(desk: FeedbackDesk, hand_in: HandIn) -> None:
+    name = hand_in(*WHOLE)
+
+    fresh = desk.page(name, now=datetime(2026, 9, 30, tzinfo=UTC))
+    late = desk.page(name, now=datetime(2026, 10, 1, tzinfo=UTC))
+
+    assert [*fresh.law_due["id"], *fresh.law_due["en"]] == []
+    assert late.law_due["id"][0].startswith("Hukum di sini terakhir dibaca 31 Maret 2026, lebih dari 6 bulan")
+    assert all(page_html(late).count(why) == 1 for whys in late.law_due.values() for why in whys)
+
+
+def test_a_change_of_a_source_is_told_where_the_key_rests_on_it_even_if_it_names_no_case(
+    desk: FeedbackDesk, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = hand_in(*WHOLE)
+    what = Texts({"id": "Pasal 1 diubah.", "en": "Article 1 was amended."})
+    day = datetime(2026, 4, 1, tzinfo=UTC)
+    change, known = SourceChange(day=day.date(), what=what), load_sources()
+    # The key rests on the first of the two alone.
+    amended = {code: known[code].model_copy(update={"changed": change}) for code in ("L11", "G1")}
+    monkeypatch.setattr("graders.feedback_page.load_sources", lambda: {**known, **amended})
+
+    due = desk.page(name, now=day).law_due
+
+    assert [("Article 1 was amended." in why) for why in due["en"]] == [True]
 
 
 def test_every_sentence_of_the_page_is_used_and_stands_in_both_languages() -> None:

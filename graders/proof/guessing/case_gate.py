@@ -77,7 +77,7 @@ def case_leaks(variants: Sequence[KeyedCase], figures: CaseGuessing) -> Iterator
         yield _same_answer_leak(figures.same)
 
 
-def text_leaks(questions: Sequence[Question], language: Language, where: Sentence) -> Iterator[Leak]:
+def text_leaks(questions: Sequence[Question], language: Language, where: str) -> Iterator[Leak]:
     """How these questions, in `language`, can be guessed by place, length and cues."""
     for result in telling_guesses(questions, language):
         yield _place_leak(result, language, where)
@@ -85,7 +85,7 @@ def text_leaks(questions: Sequence[Question], language: Language, where: Sentenc
         yield _cue_leak(use, words, language, where)
 
 
-def _place_leak(result: Guess, language: Language, where: Sentence) -> Leak:
+def _place_leak(result: Guess, language: Language, where: str) -> Leak:
     fault = _finding(
         "who_always_picks_gets",
         strategy=_finding(f"strategy_{result.strategy}"),
@@ -100,7 +100,7 @@ def _place_leak(result: Guess, language: Language, where: Sentence) -> Leak:
     return Leak(rule_of(result), f"{result.strategy} {language}", fault, remedy)
 
 
-def _cue_leak(use: CueUse, words: Sequence[CueUse], language: Language, where: Sentence) -> Leak:
+def _cue_leak(use: CueUse, words: Sequence[CueUse], language: Language, where: str) -> Leak:
     more, fewer, places = ("others", "keyed", use.other_places)
     if use.keyed > use.expected:
         more, fewer, places = ("keyed", "others", use.keyed_places)

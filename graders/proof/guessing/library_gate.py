@@ -27,7 +27,7 @@ from scenarios.case import common_languages
 from scenarios.documents.document import Document
 from scenarios.documents.problem import Level, Problem
 from scenarios.language import Language
-from scenarios.sentence import Sentence, sentences_of
+from scenarios.sentence import sentences_of
 
 _finding = sentences_of(Path(__file__).parents[1] / "findings.yaml")
 
@@ -66,7 +66,7 @@ def library_leaks(
 
 
 def _word_leaks(
-    questions: Sequence[Question], cases: set[str], language: Language, where: Sentence
+    questions: Sequence[Question], cases: set[str], language: Language, where: str
 ) -> Iterator[Leak]:
     picks = word_picks(questions, cases)
     telling = ", ".join(map(_word, WordWeights(word_questions(questions)).telling()))
@@ -94,7 +94,7 @@ def _word(use: WordUse) -> str:
     return f"“{use.word}” {use.keyed}:{use.others}"
 
 
-def _step_leaks(questions: Sequence[Question], where: Sentence) -> Iterator[Leak]:
+def _step_leaks(questions: Sequence[Question], where: str) -> Iterator[Leak]:
     ratings = ratings_of(questions)
     best = best_step(ratings)
     if best.is_guessed:
@@ -115,7 +115,7 @@ def _step_leaks(questions: Sequence[Question], where: Sentence) -> Iterator[Leak
         yield Leak("steps", idle.step, fault, _finding("write_facts_right_somewhere"))
 
 
-def _structure_leaks(figures: Sequence[CaseGuessing], where: Sentence) -> Iterator[Leak]:
+def _structure_leaks(figures: Sequence[CaseGuessing], where: str) -> Iterator[Leak]:
     chance, reader = mean_points([one.avoidance for one in figures])
     if reader - chance > GAIN:
         worst = sorted(figures, key=lambda one: -one.avoidance.gain)

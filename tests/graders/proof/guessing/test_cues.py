@@ -48,7 +48,7 @@ def test_a_word_of_the_right_options_is_told_too() -> None:
 
     (leak,) = (each for each in text_leaks(questions_of(pairs), "id", "the library") if each.rule == "cue")
 
-    assert "soft_verbs (id) stand in 8 of 8 keyed options of the library and in 0 of 16 others" in leak.fault
+    assert "soft verbs (id) stand in 8 of 8 keyed options of the library and in 0 of 16 others" in leak.fault
     assert "Of the keyed ones: kasus-0/pilih a" in leak.fault
     assert "write as many of the others with them" in leak.remedy
 
