@@ -75,7 +75,7 @@ HELD_ELSEWHERE = {
     r"kasuslab collect .*": "takes what Moodle packed: tests/release/course/hand_ins/test_collect.py",
     r"kasuslab (workshop )?(backup|restore) .*": "wants something to lose: tests/release/backup",
     r"kasuslab (pack|unpack) .*": "asks for a passphrase: tests/release/author/sharing",
-    r"kasuslab source-(changed|read) .*": "changes the sources: tests/release/author/sources/test_revision.py",
+    r"kasuslab source-(changed|read) .*": "changes the sources: tests/release/author/sources",
     r"kasuslab grade ~/kursus .* --back": "wants an earlier key: test_key_shelf.py",
     r"kasuslab export ~/kursus --worksheet .*": "fills in a sheet of Moodle's: test_worksheet.py of hand_ins",
     r"kasuslab feedback .*": "answers what Moodle packed: tests/release/course/hand_ins/test_feedback_zip.py",

@@ -100,7 +100,7 @@ def test_no_module_speaks_one_language_to_a_person(room: str) -> None:
         'raise NoSuchCaseError(f"{case} is not here.")',
         'fault = "not here"',
         'fault, remedy = finding("x"), "Take it out"',
-        'yield document.problem(path, f"no {name}", remedy, "rule")',
+        'yield document.problem(path, f"no case {name}", remedy, "rule")',
         'Problem(file, 1, "", fault, "Take it out", "rule")',
         'out.print(f"{file}: written.", markup=False)',
         'typer.echo("all done")',

@@ -226,7 +226,7 @@ def source_changed(  # noqa: PLR0913 -- each is an option that an author may nee
         typer.Option(
             "--what",
             metavar="TAG=SENTENCE",
-            help="What has changed, once for each language; asked for by default.",
+            help="What has changed, once for each language.",
         ),
     ] = None,
     language: SpokenLanguage = SOURCE,

@@ -12,17 +12,14 @@ from typing import Literal, TypeAlias
 import yaml
 
 from graders.key.guide import guide_problems, load_guide
-from graders.key.key import load_key
-from graders.key.rules import load_rules
 from release.archive import printable
 from release.author.bench.edit import EditError, Put, edited, read
 from release.author.graph.svg import NotDrawableError, graph_svg
 from release.author.sharing.bundle import Bundle
 from release.author.sharing.case_places import STORY_FILE, CasePlaces
-from release.author.sharing.references import beside, reference_arrival
+from release.author.sharing.references import beside, key_there, reference_arrival
 from release.author.sharing.words import SharingError, sentence
 from scenarios.case import Case
-from scenarios.directory.sources import load_sources
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.language import Texts
 from scenarios.loader import load_case, mapping
@@ -135,8 +132,7 @@ def _loaded(file: Path, case_id: str, given: Mapping[str, bytes], staged: CasePl
             place.write_bytes(given[name])
     try:
         case = load_case(staged.cases / case_id)
-        sources, rules = load_sources(staged.sources), load_rules(staged.rules, staged.sources)
-        load_key(case, staged.keys, sources=sources, rules=rules)
+        key_there(case, staged)
         if (staged.guides / f"{case_id}.yaml").is_file():
             guide = load_guide(case_id, staged.guides)
             _refuse(tuple(guide_problems(case_id, guide, staged.guides)))

@@ -12,12 +12,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from graders.key.earlier import folder_of
 from graders.key.guide import load_guide
-from graders.key.key import load_key
 from release.author.sharing.bundle import FORM, MOST_CASES, BundleManifest, LabName, write_bundle
 from release.author.sharing.case_places import CasePlaces
 from release.author.sharing.lab_seal import LabSeal, fingerprint
 from release.author.sharing.passphrase import LEAST_LETTERS, SALT_BYTES
-from release.author.sharing.references import reference_files
+from release.author.sharing.references import key_there, reference_files
 from release.author.sharing.words import SharingError, sentence
 from scenarios.case import Case
 from scenarios.loader import load_case
@@ -60,7 +59,7 @@ def pack_cases(  # noqa: PLR0913 -- what is packed, where to, by whom, with what
         case = load_case(folder)
         cases[case.id] = case
         contents |= _contents(case, folder, places)
-    contents |= reference_files([(case, load_key(case, places.keys)) for case in cases.values()], places)
+    contents |= reference_files([(case, key_there(case, places)) for case in cases.values()], places)
     manifest = BundleManifest(
         form=FORM,
         software=sender.software,
@@ -85,7 +84,7 @@ def _contents(case: Case, folder: Path, places: CasePlaces) -> Mapping[str, byte
         raise SharingError(sentence("folder_name", folder=folder, case=case.id))
     keys, guides = folder_of(case, places.keys), folder_of(case, places.guides)
     own = replace(places, cases=folder.resolve().parent, keys=keys, guides=guides)
-    load_key(case, places.keys)
+    key_there(case, places)
     if (guides / f"{case.id}.yaml").is_file():
         load_guide(case.id, guides)
     try:

@@ -11,7 +11,7 @@ from typing import Final
 import yaml
 from pydantic import ValidationError
 
-from graders.key.key import Key
+from graders.key.key import Key, load_key
 from graders.key.rules import KeyRule, KeyRules, load_rules
 from graders.proof.rule_uses import applied_options
 from graders.proof.source_uses import key_sources
@@ -23,7 +23,7 @@ from release.author.sharing.bundle import Bundle
 from release.author.sharing.case_places import RULES_PART, SOURCES_PART, CasePlaces
 from release.author.sharing.words import SharingError, sentence
 from scenarios.case import Case
-from scenarios.directory.sources import Source, Sources
+from scenarios.directory.sources import Source, Sources, load_sources
 from scenarios.documents.document import Data
 from scenarios.language import Texts
 from scenarios.loader import mapping
@@ -57,6 +57,12 @@ class ReferenceArrival:
 
 
 NOTHING_BROUGHT: Final = ReferenceArrival({}, {}, (), (), {})
+
+
+def key_there(case: Case, places: CasePlaces) -> Key:
+    """The key of a case, proved by the sources and rules that stand with it. Raises ProblemsError."""
+    sources, rules = load_sources(places.sources), load_rules(places.rules, places.sources)
+    return load_key(case, places.keys, sources=sources, rules=rules)
 
 
 def reference_files(keyed: Iterable[tuple[Case, Key]], places: CasePlaces) -> Mapping[str, bytes]:

@@ -24,6 +24,7 @@ from release.author.sharing.references import brought_along
 from release.author.sharing.words import SharingError
 from scenarios.directory.sources import SOURCES, load_sources
 from scenarios.loader import load_case
+from tests.parts.key_with_rules import write_key_with_rules
 from tests.places import CASES, GUIDES, KEYS
 
 CASE, SOURCE, RULE = "daftar-nilai", "L99", "aturan_baru"
@@ -60,8 +61,7 @@ def sender(lab_in: Making) -> CasePlaces:
     rule = {"text": WORDS, "mark": "law", "sources": [SOURCE]}
     change(lab.sources, Put(("sources", SOURCE), LAW))
     change(lab.rules, Put(("rules", RULE), rule))
-    key = lab.keys / f"{CASE}.yaml"
-    change(key, Put(("decisions", "mendesak", "rules"), {"rendah": [f"-{RULE}"]}))
+    write_key_with_rules(lab.keys, ("tinggi: [-sedang]", f"tinggi: [-{RULE}]"))
     return lab
 
 
