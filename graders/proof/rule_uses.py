@@ -23,7 +23,7 @@ from scenarios.decision import Decision
 from scenarios.documents.document import DataPath, Document
 from scenarios.documents.problem import Problem
 from scenarios.feedback import Standing
-from scenarios.sentence import sentences_of
+from scenarios.sentence import Sentence, sentences_of
 
 _finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
@@ -53,9 +53,9 @@ class AppliedOption:
         return tuple(use.rule for use in self.uses if not use.is_followed)
 
     @property
-    def name(self) -> str:
+    def name(self) -> Sentence:
         """The option as a sentence names it."""
-        return f"“{self.option}” of {self.case}.{self.decision}"
+        return _finding("option_of", option=self.option, case=self.case, decision=self.decision)
 
     @property
     def path(self) -> DataPath:

@@ -235,7 +235,7 @@ def source_changed(  # noqa: PLR0913 -- each is an option that an author may nee
     sources_file: SourcesPath = SOURCES,
 ) -> None:
     """Write down that a source says something else now, and list all that is to be read again."""
-    from release.author.sources.listing import due_text  # noqa: PLC0415 -- as above
+    from release.author.sources.listing import source_due_text  # noqa: PLC0415 -- as above
     from release.author.sources.register import RegisterPlaces, read_register  # noqa: PLC0415 -- as above
     from release.author.sources.revision import SAYINGS, source_changed, texts_of  # noqa: PLC0415 -- as above
 
@@ -248,8 +248,9 @@ def source_changed(  # noqa: PLR0913 -- each is an option that an author may nee
     day = today if on is None else on.date()
     cases = source_changed(sources_file, code, day, texts, register)
     named = ", ".join(cases) or say("no_cases")
-    err.print(say("change_written", file=sources_file, code=code, day=day, cases=named), markup=False)
-    typer.echo(due_text(read_register(places, today), (code,), language), nl=False)
+    line = say("change_written", file=sources_file, code=code, day=day, cases=named)
+    err.print(line, markup=False, soft_wrap=True)
+    typer.echo(source_due_text(read_register(places, today), code, language), nl=False)
 
 
 @app.command("source-read")
@@ -266,7 +267,7 @@ def source_read(  # noqa: PLR0913 -- each is an option that an author may need
     sources_file: SourcesPath = SOURCES,
 ) -> None:
     """Write down that a source was read again, and how, and list what rests on it and is still to be read."""
-    from release.author.sources.listing import due_text  # noqa: PLC0415 -- as above
+    from release.author.sources.listing import source_due_text  # noqa: PLC0415 -- as above
     from release.author.sources.register import RegisterPlaces, read_register  # noqa: PLC0415 -- as above
     from release.author.sources.revision import SAYINGS, source_read  # noqa: PLC0415 -- as above
 
@@ -274,9 +275,9 @@ def source_read(  # noqa: PLR0913 -- each is an option that an author may need
     day = today if on is None else on.date()
     source_read(sources_file, code, day, how, today)
     line = sentences_of(SAYINGS)("read_written", file=sources_file, code=code, day=day)
-    err.print(line, markup=False)
+    err.print(line, markup=False, soft_wrap=True)
     places = RegisterPlaces(keys or keys_folder(), cases_dir, sources_file)
-    typer.echo(due_text(read_register(places, today), (code,), language), nl=False)
+    typer.echo(source_due_text(read_register(places, today), code, language), nl=False)
 
 
 @app.command()

@@ -29,8 +29,16 @@ def register_text(register: SourceRegister, words: Sequence[str], language: Lang
 
 def due_text(register: SourceRegister, words: Sequence[str], language: Language) -> str:
     """What is to be read again, and why: sources that speak of all `words`, then what rests on them."""
+    return _due_text(register, [one for one in register.entries if speaks_of(one.texts, words)], language)
+
+
+def source_due_text(register: SourceRegister, code: str, language: Language) -> str:
+    """The same of one source alone."""
+    return _due_text(register, [one for one in register.entries if one.code == code], language)
+
+
+def _due_text(register: SourceRegister, entries: Sequence[SourceEntry], language: Language) -> str:
     say, sources = _sayings(language), register.sources
-    entries = [entry for entry in register.entries if speaks_of(entry.texts, words)]
     wanted = {entry.code for entry in entries}
     blocks: list[tuple[str, list[str]]] = [
         (

@@ -11,7 +11,7 @@ import pytest
 
 from graders.key.key import KEYS
 from release.author.bench.references import new_source
-from release.author.sources.listing import due_text
+from release.author.sources.listing import source_due_text
 from release.author.sources.register import RegisterPlaces, SourceRegister, read_register
 from release.author.sources.revision import RevisionError, source_changed, source_read, texts_of
 from scenarios.case import Case
@@ -70,10 +70,11 @@ def test_what_rests_on_a_changed_source_is_due_and_the_cover_of_a_case_says_so(
     case: Case = load_case(case_folder(name))
     sources = load_sources(file)
 
-    listed = due_text(read_register(RegisterPlaces(KEYS, sources=file), TODAY), (CODE,), "en")
+    listed = source_due_text(read_register(RegisterPlaces(KEYS, sources=file), TODAY), CODE, "en")
     cover = law_due(aged_cover(name, sources, case.law_checked, TODAY), sources, "en")
 
     assert all(f"    {one}  " in listed for one in resting_cases(register))
+    assert listed.startswith("Sources to read again: 1\n")
     assert WHAT["en"] in cover[0]
 
 
