@@ -119,7 +119,7 @@ def _records(entry: ArchiveEntry | Unread) -> Iterator[_RecordSource | Unread]:
         try:
             yield _RecordSource(entry.label, read_hand_in(entry.data, file=entry.label)[1])
         except HandInError as error:
-            yield Unread(entry.label, str(error))
+            yield Unread(entry.label, error.args[0])
     elif entry.data is not None and entry.parts[-1].lower().endswith(".jsonl"):
         yield _RecordSource(entry.label, entry.data)
 
