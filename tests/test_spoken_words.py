@@ -49,7 +49,7 @@ def literal(node: ast.expr) -> str:
         case ast.Constant(value=str(text)):
             return text
         case ast.JoinedStr(values=parts):
-            return "".join(part.value for part in parts if isinstance(part, ast.Constant))
+            return "".join(str(part.value) for part in parts if isinstance(part, ast.Constant))
         case ast.BinOp(left=left, right=right):
             return literal(left) + literal(right)
         case ast.IfExp(body=one, orelse=other) | ast.BoolOp(values=[one, other]):

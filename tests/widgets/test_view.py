@@ -14,7 +14,7 @@ from graders.feedback.key_feedback import KeyFeedback
 from graders.key.key import load_key
 from scenarios.case import Case
 from scenarios.directory.law_age import Aged
-from scenarios.directory.law_words import long_date
+from scenarios.directory.law_words import law_due, long_date
 from scenarios.directory.services import Contact, load_directory
 from scenarios.directory.sources import SourceChange, load_sources
 from scenarios.engine.event import Event, Paused, Started
@@ -32,7 +32,6 @@ from widgets.view import (
     before_view,
     contact_view,
     is_fresh,
-    law_due,
     page_labels,
     play_view,
 )

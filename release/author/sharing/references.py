@@ -16,7 +16,7 @@ from graders.key.rules import KeyRule, KeyRules, load_rules
 from graders.proof.rule_uses import applied_options
 from graders.proof.source_uses import key_sources
 from release.archive import printable
-from release.author.bench.case_files import NotEditedError
+from release.author.bench.case_files import Deed, NotEditedError
 from release.author.bench.edit import read, value_at
 from release.author.bench.references import new_rule, new_source
 from release.author.sharing.bundle import Bundle
@@ -118,10 +118,9 @@ def reference_arrival(
     rules = {name: one for name, one in given_rules.items() if name not in here_rules}
     try:
         for code, one in sources.items():
-            staged.sources.write_bytes(new_source(staged.sources, code, mapping(one)).after[staged.sources])
+            _write(new_source(staged.sources, code, mapping(one)))
         for name, one in rules.items():
-            deed = new_rule(staged.rules, name, mapping(one), staged.sources)
-            staged.rules.write_bytes(deed.after[staged.rules])
+            _write(new_rule(staged.rules, name, mapping(one), staged.sources))
         new_sources = Sources.model_validate({"sources": sources}).sources
         new_rules = KeyRules.model_validate({"rules": rules}).rules
     except NotEditedError as error:
@@ -156,6 +155,11 @@ def _entries(bundle: Bundle, contents: Mapping[str, bytes], part: str, root: str
     if not entries:
         raise SharingError(sentence("no_bundle", file=bundle.file))
     return entries
+
+
+def _write(deed: Deed) -> None:
+    for file, content in deed.after.items():
+        file.write_bytes(content or b"")
 
 
 def _others(given: Mapping[str, Data], here: Mapping[str, Data]) -> tuple[str, ...]:
