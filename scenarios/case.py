@@ -134,6 +134,21 @@ class Translation(Part):
     scenes: Mapping[Id, SceneTexts]
 
 
+class CaseReview(Part):
+    """That people of the field have reviewed a case, as ``kasuslab check --review`` writes it.
+
+    day: on which the last of them agreed; roles: theirs, as in ``scenarios/reviewer_roles.yaml``; experts:
+    how many played it as a panel, 0 where no points count; law_checked: of the case, as they read it; story:
+    the fingerprint of the story that they read. The round itself, which quotes the key, stands with the keys.
+    """
+
+    day: date
+    roles: Annotated[tuple[Id, ...], Field(min_length=1)]
+    experts: Annotated[int, Field(ge=0)] = 0
+    law_checked: date
+    story: Text
+
+
 class Telling(Part):
     """All that a case tells in one of its variants where its variants may differ, in each language."""
 
@@ -151,13 +166,15 @@ class Case(Part):
     heavy the subject is, 0 to 2; note: the content note shown before the case; role: whose duties
     the key may flag; traits: whom and where it is about, for the coverage of the library;
     law_checked: the day up to which its law was read; variants: what differs in each of them, for
-    facilitators, and for a trainee whose practice play is over. Put in by the loader: variant, the one whose
-    story this is, None where it has none; language: that of its texts; tellings: the story of each variant.
+    facilitators, and for a trainee whose practice play is over; review: who has reviewed it. Put in by the
+    loader: variant, the one whose story this is, None where it has none; language: that of its texts;
+    tellings: the story of each variant; story: the fingerprint of all that is told, see `story_digest`.
     """
 
     id: CaseId
     version: Version
     status: Literal["draft", "reviewed", "retired"]
+    review: CaseReview | None = None
     title: Text
     risk: Literal["content", "contact", "conduct", "contract"]
     level: Annotated[int, Field(ge=1, le=3)]
@@ -180,6 +197,24 @@ class Case(Part):
     variant: SkipJsonSchema[Id | None] = None
     language: SkipJsonSchema[Language] = SOURCE
     tellings: SkipJsonSchema[Mapping[Id, Telling]] = Field(default_factory=dict)
+    story: SkipJsonSchema[str] = ""
+
+    @property
+    def valid_review(self) -> CaseReview | None:
+        """Its review, where it says that it is reviewed and stands as its reviewers read it; else None.
+
+        Everything that tells a reviewed case from a draft asks this, and nothing else.
+        """
+        review = self.review
+        if self.status == "draft" or review is None or not self.story:
+            return None
+        is_same = review.story == self.story and review.law_checked == self.law_checked
+        return review if is_same else None
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether no people of the field have reviewed it as it stands."""
+        return self.valid_review is None
 
     def decisions(self) -> Iterator[tuple[str, Decision]]:
         """The scene id and the decision of every scene that has one, in the order of the file."""

@@ -16,6 +16,7 @@ from scenarios.condition import (
     atoms,
     parse_condition,
 )
+from scenarios.documents.digest import digest
 from scenarios.documents.document import Data, DataPath, Document, read_documents
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.documents.shape import validated
@@ -29,7 +30,12 @@ _finding = sentences_of(Path(__file__).with_name("loader.yaml"))
 _TRANSLATED = ("decision", "own_note")
 VARIED = ("facts", "counters", "start", "scenes")
 _SAME_IN_ALL = (_finding("same_all_variants"), _finding("only_question_may_differ"))
-_LOADED = ("translations", "variant", "language", "tellings")
+_LOADED = ("translations", "variant", "language", "tellings", "story")
+STORY = (
+    *("title", "note", "intensity", "role", "you", "use"),
+    *(VARIANTS, "facts", "counters", "start", "scenes"),
+)
+"""The fields of a case that its reviewers read; all others say something about it."""
 
 
 def case_file(language: Language) -> str:
@@ -70,7 +76,32 @@ def load_case(folder: Path, languages: Sequence[Language] = LANGUAGES) -> Case:
         fault = _finding("id_folder", id=first.id, name=folder.name)
         raise ProblemsError([document.problem(("id",), fault, _finding("give_both_same_name"), "id")])
     tellings = {name: _telling(case) for name, case in cases.items() if name is not None and case is not None}
-    return first.model_copy(update={"tellings": tellings, "variant": next(iter(tellings), None)})
+    update = {
+        "tellings": tellings,
+        "variant": next(iter(tellings), None),
+        "story": story_digest(documents),
+    }
+    return first.model_copy(update=update)
+
+
+def story_digest(documents: Mapping[Language, Document]) -> str:
+    """The fingerprint of a story as it stands in its files, by their languages: all variants, every text.
+
+    The order of options counts, and so does that of all else.
+    """
+    return digest(
+        [
+            [language, [[name, in_order(mapping(document.data).get(name))] for name in STORY]]
+            for language, document in documents.items()
+        ]
+    )
+
+
+def in_order(data: Data) -> object:
+    """`data` with each mapping as a list of its entries, so that a digest tells their order too."""
+    if isinstance(data, dict):
+        return [[name, in_order(part)] for name, part in data.items()]
+    return [in_order(part) for part in data] if isinstance(data, list) else data
 
 
 def case_variations(document: Document, language: Language = SOURCE) -> Variations:

@@ -9,6 +9,7 @@ from graders.key.key import Key, settled_key_documents
 from graders.key.kinds import WHYS
 from graders.key.rule_checks import RULE_FIELDS
 from scenarios.case import Case
+from scenarios.documents.digest import digest
 from scenarios.documents.document import Data, DataPath, Document
 from scenarios.language import SOURCE, Language
 from scenarios.loader import mapping
@@ -16,7 +17,6 @@ from scenarios.proof.fingerprints import (
     Confirmed,
     Fingerprints,
     apart,
-    digest,
     in_variants,
     text_digests,
     text_paths,

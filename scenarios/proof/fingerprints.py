@@ -8,14 +8,13 @@ until it was looked at; whoever changes what decides has to raise the version.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.case import Case, Scene
 from scenarios.decision import Decision
+from scenarios.documents.digest import digest
 from scenarios.documents.document import DataPath, Document
 from scenarios.documents.part import Part, Version
 from scenarios.documents.problem import BadInputError, Level, Problem
@@ -29,7 +28,6 @@ from scenarios.sentence import sentences_of
 _finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
 FILE = "fingerprints.yaml"
-_DIGITS = 12
 _TRANSLATED = frozenset({"title", "note", "you", "facts", "scenes"})
 
 
@@ -107,12 +105,6 @@ def text_paths(texts: tuple[Written, ...]) -> Mapping[str, DataPath]:
 def _in_file(texts: tuple[Written, ...]) -> Iterator[tuple[DataPath, Written]]:
     for text in texts:
         yield text.document.origin(text.path), text
-
-
-def digest(data: object) -> str:
-    """A short hash of plain data; the same data gives the same hash on any machine."""
-    packed = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(packed.encode("utf-8")).hexdigest()[:_DIGITS]
 
 
 def _name(path: DataPath) -> str:
