@@ -148,7 +148,7 @@ def score(case: Case, play: Play, key: Key, *, attempt: Attempt = "last") -> Res
     incomplete = _incomplete(verdicts, key)
     percent = None if share is None else round(100 * share, DIGITS)
     meets: bool | None = None
-    if case.status != "draft" and not incomplete and percent is not None:
+    if not case.is_draft and not incomplete and percent is not None:
         meets = percent >= key.cut and harms == 0 and missed == 0
     raw = round(fsum(verdict.points for verdict in verdicts), DIGITS)
     most = sum(verdict.weight for verdict in verdicts)

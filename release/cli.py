@@ -18,6 +18,8 @@ from release.commands import lms as lms_commands
 from release.commands import papers as paper_commands
 from release.commands import phones as phone_commands
 from release.commands import workshop as workshop_commands
+from release.commands.review import papers as review_commands
+from release.commands.review import round as round_commands
 from release.options import CommandGroup, out, spoken_language
 from release.settings import settle_language, settled_language
 from release.workshop.plan import FIRST_PORT
@@ -80,6 +82,8 @@ def run(
 
 
 app.add_typer(author_commands.app)
+app.add_typer(review_commands.app)
+app.add_typer(round_commands.app, name="round")
 app.add_typer(course_commands.app)
 app.add_typer(compare_commands.app)
 app.add_typer(paper_commands.app)

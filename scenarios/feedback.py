@@ -255,10 +255,11 @@ class PersonNote(TypedDict):
 class CaseFeedback(TypedDict):
     """The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft).
 
-    good: what went well, by its scene; child: what the play meant for the child; focus: the one thing to
-    practise next, None where all was right; before: the play of the same case before this one, where there is
-    one and it is over; next_step: None where nothing is left, missing where it is not known what else the
-    person has played; persons: those who have read the reflection, where anybody has.
+    review: who has reviewed the case and when, in a sentence, "" for a draft; good: what went well, by its
+    scene; child: what the play meant for the child; focus: the one thing to practise next, None where all was
+    right; before: the play of the same case before this one, where there is one and it is over; next_step:
+    None where nothing is left, missing where it is not known what else the person has played; persons: those
+    who have read the reflection, where anybody has.
     """
 
     case: str
@@ -266,6 +267,7 @@ class CaseFeedback(TypedDict):
     key_version: str
     law_checked: str
     draft: bool
+    review: str
     panel: bool
     S: float | None
     H: int

@@ -76,6 +76,9 @@ HELD_ELSEWHERE = {
     r"kasuslab (workshop )?(backup|restore) .*": "wants something to lose: tests/release/backup",
     r"kasuslab (pack|unpack) .*": "asks for a passphrase: tests/release/author/sharing",
     r"kasuslab source-(changed|read) .*": "changes the sources: tests/release/author/sources",
+    r"kasuslab (round|review) .*|kasuslab check my-case --review": (
+        "wants people who review: tests/release/author/review, test_review_status.py"
+    ),
     r"kasuslab grade ~/kursus .* --back": "wants an earlier key: test_key_shelf.py",
     r"kasuslab export ~/kursus --worksheet .*": "fills in a sheet of Moodle's: test_worksheet.py of hand_ins",
     r"kasuslab feedback .*": "answers what Moodle packed: tests/release/course/hand_ins/test_feedback_zip.py",

@@ -317,7 +317,7 @@ class Conversation:
             "date": long_date(self._clock().date(), language),
             "law": head["law"],
             "safety": sentence("ui_safety", language),
-            "status": sentence("ui_draft_sentence", language) if head["draft"] else "",
+            "status": sentence("ui_draft_sentence", language) if head["draft"] else head["status"],
         }
         name, page = keepsake_name(head["id"], language), keepsake_page(result, about, language)
         return KeepsakeReply(type="keepsake", name=name, page=page)

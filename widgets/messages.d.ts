@@ -212,7 +212,7 @@ export interface StageStep {
   state: "done" | "now" | "ahead";
 }
 
-/** What is said of a case before it begins, and of its status all along. law_due: why its law is to be read again, a sentence a reason; empty where it is not. */
+/** What is said of a case before it begins, and of its status all along. law_due: why its law is to be read again, a sentence a reason; empty where it is not; status: who has reviewed it, or that nobody has. */
 export interface CaseHead {
   id: string;
   title: string;
@@ -225,6 +225,7 @@ export interface CaseHead {
   law: string;
   law_due: string[];
   draft: boolean;
+  status: string;
 }
 
 /** One way to reach a service. dial: what a phone can dial, or ""; checked: how surely it works. */
@@ -480,13 +481,14 @@ export interface DecisionFeedback {
   own?: OwnNote;
 }
 
-/** The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft). good: what went well, by its scene; child: what the play meant for the child; focus: the one thing to practise next, None where all was right; before: the play of the same case before this one, where there is one and it is over; next_step: None where nothing is left, missing where it is not known what else the person has played; persons: those who have read the reflection, where anybody has. */
+/** The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft). review: who has reviewed the case and when, in a sentence, "" for a draft; good: what went well, by its scene; child: what the play meant for the child; focus: the one thing to practise next, None where all was right; before: the play of the same case before this one, where there is one and it is over; next_step: None where nothing is left, missing where it is not known what else the person has played; persons: those who have read the reflection, where anybody has. */
 export interface CaseFeedback {
   case: string;
   title: string;
   key_version: string;
   law_checked: string;
   draft: boolean;
+  review: string;
   panel: boolean;
   S: number | null;
   H: number;

@@ -294,7 +294,8 @@ class StageStep(TypedDict):
 class CaseHead(TypedDict):
     """What is said of a case before it begins, and of its status all along.
 
-    law_due: why its law is to be read again, a sentence a reason; empty where it is not.
+    law_due: why its law is to be read again, a sentence a reason; empty where it is not; status: who has
+    reviewed it, or that nobody has.
     """
 
     id: str
@@ -308,6 +309,7 @@ class CaseHead(TypedDict):
     law: str
     law_due: list[str]
     draft: bool
+    status: str
 
 
 class ContactView(TypedDict):

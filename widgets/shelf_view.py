@@ -52,7 +52,7 @@ def _row(case: Case, around: Surroundings, progress: CaseProgress, roles: Collec
         minutes=case.minutes,
         heavy=case.intensity,
         heaviness=sentence(f"heaviness_{case.intensity}", around.language),
-        draft=case.status == "draft",
+        draft=case.is_draft,
         own=case.role in roles,
         group=_group(case, progress, roles),
         decided=progress.decided,

@@ -18,6 +18,7 @@ from scenarios.directory.glossary import term_places, terms_in
 from scenarios.directory.law_age import aged_cover
 from scenarios.directory.law_words import law_due, long_date
 from scenarios.directory.people import PEOPLE
+from scenarios.directory.reviewer_roles import review_sentence
 from scenarios.directory.services import Contact, Directory
 from scenarios.directory.sources import load_sources
 from scenarios.engine.event import Continued, Decided, Event, Mode, Paused, Resumed
@@ -261,8 +262,17 @@ def case_head(case: Case, around: Surroundings) -> CaseHead:
         you=texts.you,
         law=sentence("law", language, date=long_date(case.law_checked, language)),
         law_due=law_due(aged_cover(case.id, sources, case.law_checked, around.today), sources, language),
-        draft=case.status == "draft",
+        draft=case.is_draft,
+        status=status_sentence(case, language),
     )
+
+
+def status_sentence(case: Case, language: Language) -> str:
+    """Who has reviewed a case, or that nobody has."""
+    review = case.valid_review
+    if review is None:
+        return sentence("ui_cover_draft", language)
+    return review_sentence(review, language, long_date(review.day, language))
 
 
 def scene_view(case: Case, play: Play, around: Surroundings) -> SceneView:

@@ -78,6 +78,8 @@ def result_html(feedback: CaseFeedback, language: Language) -> str:
         name = "result_draft"
     if feedback["draft"] or feedback["meets"] is not None:
         rows.append(sentence(name, language, version=feedback["key_version"]))
+    if feedback["review"]:
+        rows.append(feedback["review"])
     return "".join(_p(row) for row in rows)
 
 

@@ -19,6 +19,7 @@ from graders.score import Flag, Result, Verdict, score, verdict_of
 from scenarios.case import Case
 from scenarios.decision import Decision
 from scenarios.directory.competencies import Competency, load_competencies
+from scenarios.directory.reviewer_roles import review_sentence
 from scenarios.directory.services import Directory, Service, load_directory, option_text, short_text
 from scenarios.directory.sources import Source, load_sources
 from scenarios.engine.play import Play
@@ -216,7 +217,8 @@ class _FeedbackWriter:
             "title": case.title,
             "key_version": key.version,
             "law_checked": case.law_checked.isoformat(),
-            "draft": case.status == "draft",
+            "draft": case.is_draft,
+            "review": review_sentence(case.valid_review, self.language),
             "panel": key.panel != "none",
             "S": result.S,
             "H": result.H,

@@ -294,7 +294,8 @@ class _Viewer:
     def _about(self) -> str:
         feedback, version = self.feedback, self.spoken.version
         names = {"case": feedback["title"], "version": version, "key": feedback["key_version"]}
-        return self._say("about", **names, date=feedback["law_checked"])
+        about = self._say("about", **names, date=feedback["law_checked"])
+        return f"{about} {feedback['review']}".rstrip()
 
     def _behind(self, note: PractiseNote) -> str:
         count = str(note["decisions"])

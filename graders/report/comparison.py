@@ -176,7 +176,7 @@ def _case(
         title=part.case.titles,
         version=part.case.version,
         key_version=part.key.version,
-        draft=part.case.status == "draft",
+        draft=part.case.is_draft,
         everybody=_result(Texts.same(""), whole),
         groups=tuple(_results(groups, whole)),
         hidden=groups.hidden,

@@ -38,6 +38,7 @@ from graders.report.statistics import (
 )
 from graders.report.teams import TalkReport, talk_reports
 from scenarios.directory.competencies import Competency
+from scenarios.directory.reviewer_roles import review_sentence
 from scenarios.language import LANGUAGES, Language, Texts
 
 FORMS = 2
@@ -75,10 +76,11 @@ class RefusedSubmissions:
 class CaseReport:
     """One case in the class.
 
-    judged: plays that were judged; incomplete: those that are not whole, together with what was not
-    handed in; mean: mean S, 0..100, of whole plays; harmed, neglected: how many plays have a harmful
-    pick or a missed must; harms, missed: how many of them there are; agreement: of the whole class;
-    hidden: people in groups too small to be shown; talks: what talking changed at tables.
+    review: who has reviewed it and when, "" for a draft; judged: plays that were judged; incomplete: those
+    that are not whole, together with what was not handed in; mean: mean S, 0..100, of whole plays; harmed,
+    neglected: how many plays have a harmful pick or a missed must; harms, missed: how many of them there are;
+    agreement: of the whole class; hidden: people in groups too small to be shown; talks: what talking changed
+    at tables.
     """
 
     id: str
@@ -87,6 +89,7 @@ class CaseReport:
     key_version: str
     is_class_key: bool
     draft: bool
+    review: Texts
     test: bool
     panel: int | None
     cut: int
@@ -265,7 +268,8 @@ def _case(cohort: Cohort, part: CourseCase, guide: Guide | None, library: Report
         version=case.version,
         key_version=key.version,
         is_class_key=part.is_class_key,
-        draft=case.status == "draft",
+        draft=case.is_draft,
+        review=Texts.of(lambda language: review_sentence(case.valid_review, language)),
         test=case.use == "test",
         panel=None if key.panel == "none" else key.panel.size,
         cut=key.cut,

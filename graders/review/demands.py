@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal, TypeAlias, get_args
 from pydantic import Field
 
 from scenarios.directory.reviewer_roles import load_reviewer_roles
-from scenarios.documents.document import Document, read_document
+from scenarios.documents.document import DataPath, Document, read_document
 from scenarios.documents.part import Id, Part
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.documents.shape import validated
@@ -72,7 +72,7 @@ def _problems(document: Document, demands: ReviewDemands) -> Iterator[Problem]:
         if question not in demands.questions:
             fault = _sentence("question_lacks", question=question)
             yield document.problem(("questions",), fault, _sentence("question_lacks_do"), "question")
-    named = [
+    named: list[tuple[DataPath, str]] = [
         (("questions", question, "signed_by", number), role)
         for question, asked in demands.questions.items()
         for number, role in enumerate(asked.signed_by)

@@ -26,6 +26,9 @@ from graders.proof.guessing.question import pairs_of
 from graders.proof.parallel_forms import form_pairs, key_problems, story_problems
 from graders.proof.rule_uses import applied_options, opposite_problems, unused_problems
 from graders.proof.source_uses import aged_rule_problems, change_problems, key_sources
+from graders.review.review_proof import ReviewState, review_problems, unreviewed_problems
+from graders.review.round_file import load_round
+from graders.review.sight import sight_of
 from release.author.case_statistics import Statistics, minutes_problems, statistics_of
 from release.author.lab_texts import lab_text_problems
 from release.author.lessons import CheckedLessons, check_lessons
@@ -244,6 +247,7 @@ def check_case(folder: Path, bench: Bench) -> Checked:
     key = _key(problems, document, case, bench)
     problems.extend(_collected_from(problems, lambda: _dated_problems(document, case, key, bench)))
     problems.extend(_collected_from(problems, lambda: _guide_problems(case, bench)))
+    problems.extend(_collected_from(problems, lambda: _review_problems(folder, case, key, bench)))
     books = _collected(problems, load_directory), _collected(problems, load_wording)
     proofs = tuple(_proof(folder, each, key, books, bench) for each in case.in_each_variant())
     problems.extend(once({proof.case.variant: proof.problems for proof in proofs}, counts_in_all))
@@ -310,6 +314,21 @@ def _dated_problems(document: Document, case: Case, key: Key | None, bench: Benc
     codes = () if key is None else tuple(key_sources(case, key, load_rules()))
     basis = LawBasis(codes, load_sources(bench.sources), case.status == "reviewed")
     yield from dated_problems(document, case.law_checked, bench.today, basis)
+
+
+def review_state(folder: Path, case: Case, bench: Bench) -> ReviewState:
+    """A case in `folder`, whose key is here, with all that its review rests on. Raises ProblemsError."""
+    now = sight_of(case, folder, bench.keys, bench.today, bench.sources)
+    sources = load_sources(bench.sources)
+    return ReviewState.of(case, now, load_round(case.id, bench.keys), sources, bench.today)
+
+
+def _review_problems(folder: Path, case: Case, key: Key | None, bench: Bench) -> Iterator[Problem]:
+    document = read_document(folder / "case.yaml")
+    if key is None or case.status != "reviewed":
+        yield from unreviewed_problems(document, case)
+    else:
+        yield from review_problems(document, review_state(folder, case, bench))
 
 
 def law_problems(keyed: Mapping[str, tuple[Case, Key]], bench: Bench, *, whole: bool) -> Iterator[Problem]:

@@ -126,9 +126,8 @@ def _figures(checked: Sequence[Checked]) -> list[tuple[str, ...]]:
         words = tuple(str(part.words) for part in prose)
         ease = tuple(f"{part.lix:.0f}" for part in prose)
         minutes = (str(case.minutes), str(figures.minutes or "–"))
-        rows.append(
-            (_name(case), case.version, *map(str, (*counts, plays)), *words, *ease, *minutes, case.status)
-        )
+        status = "draft" if case.status == "reviewed" and case.is_draft else case.status
+        rows.append((_name(case), case.version, *map(str, (*counts, plays)), *words, *ease, *minutes, status))
     return rows
 
 

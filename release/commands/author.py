@@ -69,6 +69,9 @@ def check(  # noqa: PLR0913 -- each is an option that an author may need
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Confirm the version and the translation of these cases.")
     ] = False,
+    review: Annotated[
+        bool, typer.Option("--review", help="Write the status that their review rounds give these cases.")
+    ] = False,
 ) -> None:
     """Prove cases, their keys, and lessons: every problem with its file, line, and what to do."""
     lessons = [code for code in lesson_competencies() if not cases or code in cases]
@@ -77,6 +80,8 @@ def check(  # noqa: PLR0913 -- each is an option that an author may need
     bench = Bench(keys or keys_folder(), datetime.now(UTC).date(), guides, plays)
     if confirm:
         _confirm(folders if cases else [], bench)
+    if review:
+        _settle_statuses(folders if cases else [], bench)
     library = _check_with_progress(folders, lessons, bench, whole=not cases)
     if as_json:
         typer.echo(problems_json(library.all_problems))
@@ -92,6 +97,18 @@ def _confirm(folders: list[Path], bench: Bench) -> None:
     for folder in folders:
         for file in confirm_case(folder, bench):
             err.print(_word("written", file=file), markup=False)
+
+
+def _settle_statuses(folders: list[Path], bench: Bench) -> None:
+    from release.author.review_status import settle_status  # noqa: PLC0415 -- only this option writes one
+
+    if not folders:
+        raise BadInputError("--review wants the ids of the cases whose rounds you have looked at.")
+    outcomes = [settle_status(folder, bench) for folder in folders]
+    for line in (line for one in outcomes for line in one.lines):
+        err.print(line, markup=False, soft_wrap=True)
+    if any(one.lacking for one in outcomes):
+        raise typer.Exit(1)
 
 
 def _check_with_progress(
@@ -299,44 +316,6 @@ def rules(
         return
     write_whole(html, sheet_page(sheet))
     out.print(_word("rules_written", file=html), markup=False)
-
-
-@app.command()
-def review(  # noqa: PLR0913 -- each is an option that an author may need
-    case: Annotated[str, typer.Argument(help="A case id or folder.")],
-    *,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", help="The folder to write the papers into.")
-    ] = Path("review"),
-    take: Annotated[
-        Path | None,
-        typer.Option("--take", help="A document or sheet that came back: show what it says of the case."),
-    ] = None,
-    write: Annotated[bool, typer.Option("--write", help="Write what a sheet would change.")] = False,
-    language: SpokenLanguage = SOURCE,
-    cases_dir: CasesFolder = CASES,
-    keys: KeysFolder = None,
-    guides: GuidesFolder = GUIDES,
-) -> None:
-    """Put a case on paper for reviewers and translators, with its key, or take in what they wrote."""
-    from release.author.bench.case_files import case_files  # noqa: PLC0415 -- as above
-    from release.author.review.hand_out import comment_lines, take_texts, write_papers  # noqa: PLC0415
-
-    folder, place = keys or keys_folder(), case_place(case, cases_dir)
-    read = load_case(place)
-    files = case_files(place, read.id, folder, guides)
-    if take is None:
-        for line in write_papers(read, files, folder, output, language):
-            typer.echo(line)
-    elif take.suffix.lower() == ".docx":
-        for line in comment_lines(take, read, files, folder, language):
-            typer.echo(line)
-    else:
-        taken, lines = take_texts(take, read, files, write=write, language=language)
-        for line in lines:
-            typer.echo(line)
-        if errors(taken.problems):
-            raise typer.Exit(1)
 
 
 @app.command()

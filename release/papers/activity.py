@@ -97,7 +97,7 @@ def _cases(training: Training) -> Sequence[PractisedCase]:
     parts = training.cohort.cases if training.cohort else {}
     played = {name: sum(name in one.practised for one in training.attendees) for name in parts}
     return [
-        PractisedCase(part.case.titles, part.case.minutes, played[name], part.case.status == "draft")
+        PractisedCase(part.case.titles, part.case.minutes, played[name], part.case.is_draft)
         for name, part in parts.items()
         if part.case.use == "practice"
     ]

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from scenarios.case import CaseReview
 from scenarios.documents.part import Id, Part
-from scenarios.language import Language, Texts
+from scenarios.language import Language, Texts, read_catalogue
 from scenarios.library import SCENARIOS, read_model
 
 REVIEWER_ROLES = SCENARIOS / "reviewer_roles.yaml"
+_TEXTS = SCENARIOS / "library.yaml"
 
 
 class ReviewerRole(Part):
@@ -35,3 +37,17 @@ def role_names(roles: Iterable[str], language: Language) -> tuple[str, ...]:
     """What these roles are called; one that this lab does not know, by its id."""
     known = load_reviewer_roles()
     return tuple(known[role].name[language] if role in known else role for role in roles)
+
+
+def review_sentence(review: CaseReview | None, language: Language, day: str = "") -> str:
+    """Who has reviewed a case and when, in a sentence: its roles, its day, its panel; "" for a draft.
+
+    day: that of the review, as the page writes a day; year, month and day where left out.
+    """
+    if review is None:
+        return ""
+    texts = read_catalogue(_TEXTS)
+    *others, last = role_names(review.roles, language)
+    both = texts["reviewed_and"][language].format(others=", ".join(others), last=last) if others else last
+    text = texts["reviewed_by_panel" if review.experts else "reviewed_by"][language]
+    return text.format(roles=both, day=day or review.day.isoformat(), experts=review.experts)

@@ -26,6 +26,7 @@ from scenarios.engine.event import Event, Started
 from scenarios.language import LANGUAGES, Texts, read_catalogue
 from scenarios.loader import load_case
 from tests.parts.feedback_desk import FeedbackDesk, marks_by
+from tests.parts.review_round import write_review
 from tests.places import KEYS
 
 HOSTILE = "</pre><script>alert(1)</script><img src=x onerror=alert(1)> {{ 7 * 7 }} & &lt;b&gt;"
@@ -242,10 +243,7 @@ def test_of_a_draft_neither_cut_nor_standard_is_told(desk: FeedbackDesk, hand_in
 def test_a_reviewed_case_tells_its_standard_and_that_the_cut_is_a_placeholder(
     desk: FeedbackDesk, hand_in: HandIn, parts: tuple[object, ...], word: str
 ) -> None:
-    file = desk.course / "release" / "daftar-nilai" / "case" / "case.yaml"
-    text = file.read_text(encoding="utf-8")
-    text = text.replace("status: draft", "status: reviewed").replace("confirmed_by: null", "confirmed_by: R")
-    file.write_text(text, encoding="utf-8")
+    write_review(desk.course / "release" / "daftar-nilai" / "case")
     complete = parts is WHOLE
 
     view = view_of(desk, hand_in(*(parts if complete else parts[:2])))

@@ -27,6 +27,7 @@ from scenarios.kinds.rank import RankDecision
 from scenarios.kinds.referral import Handover, ReferralDecision
 from scenarios.pick import Pick
 from tests.parts.experts import BEST, PSYCHOLOGIST, SCHOOL
+from tests.parts.review_round import reviewed as as_reviewed
 from tests.places import KEYS
 
 MOMENT = "2026-11-22T07:00:00Z"
@@ -44,7 +45,7 @@ def key(small_case: Case) -> Key:
 
 @pytest.fixture
 def reviewed(small_case: Case) -> Case:
-    return small_case.model_copy(update={"status": "reviewed"})
+    return as_reviewed(small_case)
 
 
 @pytest.fixture

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from graders.key.guide import GUIDES as LIBRARY_GUIDES
+from graders.key.key import KEYS as LIBRARY_KEYS
+from graders.review.demands import QUESTIONS, load_demands
 from graders.review.round import (
     ReviewComment,
     ReviewRound,
@@ -22,41 +26,36 @@ from graders.review.round import (
 from graders.review.sight import Sight, sight_of
 from graders.review.standing import RoundStanding, standing
 from scenarios.case import Case, CaseReview
+from scenarios.library import CASES as LIBRARY
 from scenarios.loader import load_case
 from tests.places import CASES, GUIDES, KEYS
 
 CASE = "daftar-nilai"
 OPENED = date(2026, 4, 1)
 PANEL = {"police": 4, "uptd_ppa": 4, "legal_aid": 2}
-SIGNERS = {
-    "lawyer": ("law",),
-    "social_worker": ("practice",),
-    "police": ("practice",),
-    "editor": ("language",),
-    "child_protection": ("safety", "child_voice"),
-}
 
 
 @dataclass(frozen=True)
 class CaseInReview:
-    """The small case, with its key and its guide, in a folder of a test."""
+    """A case, with its key and its guide, in a folder of a test."""
 
     root: Path
+    case_id: str = CASE
 
     @classmethod
     def in_folder(cls, root: Path) -> CaseInReview:
-        """A copy of it in `root`."""
-        shutil.copytree(CASES / CASE, root / "cases" / CASE)
-        for name, place in (("keys", KEYS), ("guides", GUIDES)):
-            (root / name).mkdir()
-            for file in place.glob(f"{CASE}*.yaml"):
-                shutil.copy(file, root / name)
-        return cls(root)
+        """A copy of the small case in `root`."""
+        return _copied(cls(root), CASES, KEYS, GUIDES)
+
+    @classmethod
+    def of_library(cls, root: Path, case_id: str) -> CaseInReview:
+        """A copy of a case of the library in `root`."""
+        return _copied(cls(root, case_id), LIBRARY, LIBRARY_KEYS, LIBRARY_GUIDES)
 
     @property
     def folder(self) -> Path:
         """The folder of the case."""
-        return self.root / "cases" / CASE
+        return self.root / "cases" / self.case_id
 
     @property
     def keys(self) -> Path:
@@ -71,7 +70,7 @@ class CaseInReview:
     @property
     def key(self) -> Path:
         """The file of its key."""
-        return self.keys / f"{CASE}.yaml"
+        return self.keys / f"{self.case_id}.yaml"
 
     @property
     def case(self) -> Case:
@@ -98,16 +97,27 @@ class CaseInReview:
 
     def open_round(self) -> ReviewRound:
         """A round of it, just opened."""
-        return open_round(CASE, self.sight())
+        return open_round(self.case_id, self.sight())
 
     def agreed_round(self) -> ReviewRound:
         """A round in which everybody agrees whom the library asks, of a key by a panel."""
         round_ = seat_panel(self.open_round(), PANEL, date(2026, 3, 20))
-        for role, questions in SIGNERS.items():
-            round_, reviewer = add_reviewer(round_, role)
-            for question in questions:
+        for question in QUESTIONS:
+            for role in load_demands().roles(question, self.case.role):
+                reviewer = f"{role}_1"
+                if reviewer not in round_.reviewers:
+                    round_, reviewer = add_reviewer(round_, role)
                 round_ = signed(round_, reviewer, question)
         return round_
+
+
+def _copied(case: CaseInReview, cases: Path, keys: Path, guides: Path) -> CaseInReview:
+    shutil.copytree(cases / case.case_id, case.folder)
+    for name, place in (("keys", keys), ("guides", guides)):
+        (case.root / name).mkdir()
+        for file in place.glob(f"{case.case_id}*.yaml"):
+            shutil.copy(file, case.root / name)
+    return case
 
 
 def signed(round_: ReviewRound, reviewer: str, question: str, **more: object) -> ReviewRound:
@@ -127,13 +137,20 @@ def given(round_: ReviewRound, case: CaseInReview) -> ReviewRound:
     return give(round_, case.sight())
 
 
+def review_of(case: Case) -> CaseReview:
+    """The review of a case that a round has agreed to as it stands."""
+    roles = ("lawyer", "social_worker", "police")
+    return CaseReview(day=OPENED, roles=roles, experts=10, law_checked=case.law_checked, story=case.story)
+
+
 def reviewed(case: Case) -> Case:
-    """`case` as it is once a round has agreed to it as it stands."""
-    review = CaseReview(
-        day=OPENED,
-        roles=("lawyer", "social_worker", "police"),
-        experts=10,
-        law_checked=case.law_checked,
-        story=case.story,
-    )
-    return case.model_copy(update={"status": "reviewed", "review": review})
+    """`case` as it is once a round has agreed to it."""
+    return case.model_copy(update={"status": "reviewed", "review": review_of(case)})
+
+
+def write_review(folder: Path) -> None:
+    """Let the case in `folder` say that it is reviewed, as it stands."""
+    file, review = folder / "case.yaml", review_of(load_case(folder)).model_dump(mode="json")
+    text = file.read_text(encoding="utf-8")
+    text = text.replace("status: draft\n", f"status: reviewed\nreview: {json.dumps(review)}\n")
+    file.write_text(text, encoding="utf-8", newline="\n")

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from scenarios.case import Case
+from tests.parts.review_round import reviewed
 from widgets.messages import ShelfView
 from widgets.shelf import CaseProgress, ShelfState
 from widgets.shelf_view import shelf_rows, shelf_view
@@ -72,8 +73,8 @@ def test_a_row_says_how_far_a_case_has_come(small_case: Case) -> None:
 
 
 def test_drafts_are_counted_once_for_the_whole_shelf(small_case: Case) -> None:
-    reviewed = small_case.model_copy(update={"id": "lain", "status": "reviewed"})
-    shelf: ShelfView | None = shelf_view(AROUND, [small_case, reviewed], ShelfState())["shelf"]
+    other = reviewed(small_case).model_copy(update={"id": "lain"})
+    shelf: ShelfView | None = shelf_view(AROUND, [small_case, other], ShelfState())["shelf"]
 
     assert shelf is not None
     assert shelf["drafts"] == 1

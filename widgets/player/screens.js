@@ -74,7 +74,7 @@ function drawAbout(app, head) {
       row("cover_role", head.role),
       row("cover_level", head.level),
       row("cover_law", head.law),
-      row("cover_status", t(app, head.draft ? "cover_draft" : "cover_reviewed"))
+      row("cover_status", head.status)
     ),
     head.law_due.map((why) => h("p", {}, why))
   );

@@ -91,10 +91,19 @@ function drawRow(app, row, tellsDraft) {
       "div",
       {},
       drawTitle(app, row, meta),
-      h("p", { class: "kl-case-about", id: meta }, t(app, "shelf_meta", row), tellsDraft && row.draft ? [" ", tag(t(app, "draft"), "draft")] : null)
+      h("p", { class: "kl-case-about", id: meta }, t(app, "shelf_meta", row), tellsDraft ? [" ", drawStatus(app, row)] : null)
     ),
     drawMark(app, row)
   );
+}
+
+/**
+ * Whether people of the field have reviewed it.
+ * @param {ShownApp} app
+ * @param {ShelfRow} row
+ */
+function drawStatus(app, row) {
+  return row.draft ? tag(t(app, "draft"), "draft") : tag(t(app, "shelf_reviewed"), "reviewed");
 }
 
 /**

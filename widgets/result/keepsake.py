@@ -25,7 +25,7 @@ def keepsake_page(result: ResultView, about: Mapping[str, str], language: Langua
     """The page of a result that is in `language`.
 
     about: ``date``, the day in words; ``law``, of which day the law is; ``safety``, that this is practice and
-    where a child in danger is helped; and ``status``, "" where the case was reviewed.
+    where a child in danger is helped; and ``status``, that it is a draft or who has reviewed it.
     """
     return _Keepsake(result["note"], result["compared"], about, language).page()
 

@@ -22,7 +22,7 @@ from scenarios.sheets.packed import packed_problem
 
 MOST_BYTES: Final = 20_000_000
 _MOST_MEMBERS = 500
-_W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+WORD_NAMES: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _sentence = sentences_of(Path(__file__).with_name("review.yaml"))
 
 
@@ -44,6 +44,17 @@ class Comment:
 
 def read_comments(file: Path) -> tuple[Comment, ...]:
     """The comments of a document, in the order of the places they stand at. Raises NoReviewDocumentError."""
+    body, notes = opened_document(file)
+    if notes is None:
+        return ()
+    texts = {
+        note.get(f"{WORD_NAMES}id", ""): paragraphs_text(note) for note in notes.iter(f"{WORD_NAMES}comment")
+    }
+    return tuple(_placed(body, texts))
+
+
+def opened_document(file: Path) -> tuple[ET.Element, ET.Element | None]:
+    """What a document says, and its comments, None where it has none. Raises NoReviewDocumentError."""
     try:
         with zipfile.ZipFile(file) as packed:
             size = file.stat().st_size
@@ -55,10 +66,7 @@ def read_comments(file: Path) -> tuple[Comment, ...]:
             notes = _parsed(packed.read("word/comments.xml")) if "word/comments.xml" in names else None
     except (OSError, KeyError, zipfile.BadZipFile, ET.ParseError, ValueError):
         raise NoReviewDocumentError(_sentence("no_document", file=file.name)) from None
-    if notes is None:
-        return ()
-    texts = {note.get(f"{_W}id", ""): _text(note) for note in notes.iter(f"{_W}comment")}
-    return tuple(_placed(body, texts))
+    return body, notes
 
 
 def comment_findings(
@@ -96,21 +104,25 @@ def _placed(body: ET.Element, texts: Mapping[str, str]) -> Iterator[Comment]:
     running: dict[str, list[str]] = {}
     seen: set[str] = set()
     for element in body.iter():
-        if element.tag == f"{_W}bookmarkStart":
-            name = element.get(f"{_W}name", "")
+        if element.tag == f"{WORD_NAMES}bookmarkStart":
+            name = element.get(f"{WORD_NAMES}name", "")
             bookmark = name if name.startswith(BOOKMARK) else bookmark
-        elif element.tag == f"{_W}commentRangeStart":
-            running[element.get(f"{_W}id", "")] = []
-        elif element.tag == f"{_W}t":
+        elif element.tag == f"{WORD_NAMES}commentRangeStart":
+            running[element.get(f"{WORD_NAMES}id", "")] = []
+        elif element.tag == f"{WORD_NAMES}t":
             for words in running.values():
                 words.append(element.text or "")
-        elif element.tag in {f"{_W}commentRangeEnd", f"{_W}commentReference"}:
-            number = element.get(f"{_W}id", "")
+        elif element.tag in {f"{WORD_NAMES}commentRangeEnd", f"{WORD_NAMES}commentReference"}:
+            number = element.get(f"{WORD_NAMES}id", "")
             if number in texts and number not in seen:
                 seen.add(number)
                 yield Comment(texts[number], "".join(running.pop(number, [])).strip(), bookmark)
 
 
-def _text(note: ET.Element) -> str:
-    paragraphs = ("".join(part.text or "" for part in each.iter(f"{_W}t")) for each in note.iter(f"{_W}p"))
+def paragraphs_text(note: ET.Element) -> str:
+    """The words of all paragraphs of a part of a document, in one line."""
+    paragraphs = (
+        "".join(part.text or "" for part in each.iter(f"{WORD_NAMES}t"))
+        for each in note.iter(f"{WORD_NAMES}p")
+    )
     return " ".join(" ".join(paragraphs).split())

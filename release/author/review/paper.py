@@ -17,12 +17,15 @@ from graders.key.key import Key, load_key
 from graders.key.kinds import WHYS
 from graders.key.rule_checks import verdict_of
 from graders.key.rules import KeyRule, load_rules
+from graders.review.demands import Question, load_demands
+from graders.review.sight import sight_of
 from release.author.bench.case_files import CASE, KEY
 from release.author.graph.condition_words import ConditionWords
 from scenarios.case import Case, Scene
 from scenarios.condition import parse_condition
 from scenarios.decision import Decision
 from scenarios.directory.law_words import long_date
+from scenarios.directory.reviewer_roles import review_sentence
 from scenarios.directory.services import Directory, load_directory, option_text
 from scenarios.directory.sources import Source, load_sources
 from scenarios.engine.graph import graph_of
@@ -32,7 +35,6 @@ from widgets.view import story_paragraphs
 
 TEXTS: Final = Path(__file__).with_name("review.yaml")
 GRAPH_TEXTS: Final = Path(__file__).parents[1] / "graph" / "graph.yaml"
-SIGNERS: Final = ("law", "practice", "language", "safety", "child")
 BOOKMARK: Final = "kasuslab_"
 
 
@@ -98,12 +100,16 @@ class PaperChapter:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPaper:
-    """A case on paper. words: those around it; front: what its first page says."""
+    """A case on paper. words: those around it; front: what its first page says.
+
+    mark: of what is shown in it, by which a review round knows what was signed.
+    """
 
     language: Language
     words: Mapping[str, str]
     title: str
     warning: str
+    mark: str
     front: tuple[PaperLine, ...]
     chapters: tuple[PaperChapter, ...]
 
@@ -116,17 +122,21 @@ class ReviewPaper:
                 yield from (option.anchor for option in scene.options)
 
     @property
-    def signers(self) -> tuple[str, ...]:
-        """Those who sign, by what they answer for."""
-        return tuple(self.words[f"sign_{name}"] for name in SIGNERS)
+    def signers(self) -> Mapping[Question, PaperLine]:
+        """What is signed: the name of each question, and what whoever signs it has looked at."""
+        language = self.language
+        return {
+            name: PaperLine(asked.name[language], asked.asks[language])
+            for name, asked in load_demands().questions.items()
+        }
 
 
-def read_paper(case: Case, keys: Path, language: Language) -> ReviewPaper:
-    """The paper of a case whose key stands in the folder `keys`. Raises ProblemsError."""
-    key = load_key(case, keys)
+def read_paper(case: Case, folder: Path, keys: Path, language: Language) -> ReviewPaper:
+    """The paper of a case in `folder` whose key stands in the folder `keys`. Raises ProblemsError."""
+    key, mark = load_key(case, keys), sight_of(case, folder, keys, case.law_checked).mark
     words = {name: text[language] for name, text in read_catalogue(TEXTS).items()}
     writer = _PaperWriter(words, language, load_rules(), load_sources(), load_directory())
-    return writer.paper(case, key)
+    return writer.paper(case, key, mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +147,14 @@ class _PaperWriter:
     sources: Mapping[str, Source]
     directory: Directory
 
-    def paper(self, case: Case, key: Key) -> ReviewPaper:
+    def paper(self, case: Case, key: Key, mark: str) -> ReviewPaper:
         translated, words = case.in_language(self.language), self.words
+        status = review_sentence(case.valid_review, self.language) or words["status_draft"]
         front = (
-            PaperLine(words["front_version"], f"{case.version}, {words[f'status_{case.status}']}"),
+            PaperLine(words["front_version"], f"{case.version}, {status}"),
             PaperLine(words["front_key"], key.version),
             PaperLine(words["front_law"], long_date(case.law_checked, self.language)),
+            PaperLine(words["front_mark"], mark),
             PaperLine(_capital(words["field_you"]), translated.you),
             PaperLine(_capital(words["field_note"]), translated.note),
         )
@@ -150,7 +162,7 @@ class _PaperWriter:
         for one, own in zip(case.in_each_variant(), key.in_each_variant(), strict=True):
             chapters.append(self._chapter(one.in_language(self.language), own, chapters))
         return ReviewPaper(
-            self.language, words, translated.title, words["paper_warning"], front, tuple(chapters)
+            self.language, words, translated.title, words["paper_warning"], mark, front, tuple(chapters)
         )
 
     def _chapter(self, case: Case, key: Key, before: Sequence[PaperChapter]) -> PaperChapter:

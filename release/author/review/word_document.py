@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from release.author.review.paper import Anchor, PaperChapter, PaperLine, PaperOption, PaperScene, ReviewPaper
+
+SIGNS: Final = "signs_"  # what the bookmark of a row to sign begins with, before its question
+SHOWS: Final = "shows_"  # and that of what the document shows, before its mark
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -54,10 +57,9 @@ class _DocumentWriter:
         self.document.add_paragraph(words["paper_how"])
         for line in paper.front:
             self._line(line)
-        self.document.add_heading(words["sign_off"], level=1)
-        self._table(
-            (words["sign_for"], words["sign_agrees"], words["sign_comment"], words["sign_day"]), paper.signers
-        )
+        self._bookmark(self.document.add_heading(words["sign_off"], level=1), f"{SHOWS}{paper.mark}")
+        self.document.add_paragraph(words["sign_how"])
+        self._table((words["sign_for"], words["sign_agrees"], words["sign_comment"], words["sign_day"]))
         for chapter in paper.chapters:
             self._chapter(chapter)
 
@@ -108,14 +110,21 @@ class _DocumentWriter:
     def _bold(self, text: str) -> None:
         self.document.add_paragraph().add_run(text).bold = True
 
-    def _table(self, header: tuple[str, ...], rows: tuple[str, ...]) -> None:
+    def _table(self, header: tuple[str, ...]) -> None:
+        """The table to sign, a row for each question, with a bookmark by which its row is known again."""
         table = self.document.add_table(rows=1, cols=len(header), style="Table Grid")
         for cell, text in zip(table.rows[0].cells, header, strict=True):
             cell.text = text
-        for row in rows:
-            table.add_row().cells[0].text = row
+        for question, line in self.paper.signers.items():
+            cell = table.add_row().cells[0]
+            cell.text = line.name
+            self._bookmark(cell.paragraphs[0], f"{SIGNS}{question}")
+            cell.add_paragraph(line.text)
 
     def _mark(self, paragraph: Paragraph, anchor: Anchor) -> None:
+        self._bookmark(paragraph, anchor.bookmark)
+
+    def _bookmark(self, paragraph: Paragraph, name: str) -> None:
         """Let a bookmark begin and end around what a paragraph says."""
         from docx.oxml import OxmlElement  # noqa: PLC0415 -- as above
         from docx.oxml.ns import qn  # noqa: PLC0415 -- as above
@@ -123,7 +132,7 @@ class _DocumentWriter:
         number, self.next_bookmark = str(self.next_bookmark), self.next_bookmark + 1
         start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
         start.set(qn("w:id"), number)
-        start.set(qn("w:name"), anchor.bookmark)
+        start.set(qn("w:name"), name)
         end.set(qn("w:id"), number)
         paragraph.runs[0]._r.addprevious(start)  # noqa: SLF001 -- python-docx writes no bookmark by itself
         paragraph.runs[-1]._r.addnext(end)  # noqa: SLF001 -- the same

@@ -9,33 +9,34 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal, TypeAlias
 
-import yaml
-
 from graders.key.guide import guide_problems, load_guide
+from graders.review.round import ReviewRound
+from graders.review.round_file import load_round
 from release.archive import printable
-from release.author.bench.edit import EditError, Put, edited, read
 from release.author.graph.svg import NotDrawableError, graph_svg
+from release.author.review_status import ReviewStatusError, draft_bytes
 from release.author.sharing.bundle import Bundle
-from release.author.sharing.case_places import STORY_FILE, CasePlaces
+from release.author.sharing.case_places import STORY_FILE, CasePlaces, round_name
 from release.author.sharing.references import beside, key_there, reference_arrival
 from release.author.sharing.words import SharingError, sentence
 from scenarios.case import Case
+from scenarios.directory.reviewer_roles import role_names
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.language import Texts
-from scenarios.loader import load_case, mapping
+from scenarios.loader import load_case
 from scenarios.sentence import Sentence, problem_text
 
 CaseStanding: TypeAlias = Literal["new", "added", "same", "newer", "older", "other"]
 """Nothing of it is here; some files are, just so; all are; the bundle has another text, by its version."""
 
 OVER_ANOTHER: frozenset[CaseStanding] = frozenset({"newer", "other"})
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
 class CaseArrival:
     """A case of a bundle. reviewed: whether the lab that sent it calls it so; here: the version that stands.
 
+    round: its review round there, None where it has none.
     files: what is to be written, the story last; gone: files of what stands here that it does not have;
     earlier: the key and guide of another version that stand here, to be kept, by where; graphs: its pictures.
     """
@@ -43,6 +44,7 @@ class CaseArrival:
     case: Case
     standing: CaseStanding
     reviewed: bool
+    round: ReviewRound | None
     here: str | None
     files: Mapping[Path, bytes]
     gone: tuple[Path, ...]
@@ -59,6 +61,8 @@ class CaseArrival:
         yield sentence("case", title=Sentence(titles), status=status, standing=standing, **parts)
         if self.reviewed:
             yield sentence("comes_as_draft", case=case.id)
+        if self.round is not None:
+            yield _round_sentence(self.round)
         if case.use == "test":
             yield sentence("is_test", case=case.id)
 
@@ -84,8 +88,8 @@ def _arrival(
     given = {name: contents[name] for name in staged.files(case_id) if name in contents}
     case = _loaded(bundle.file, case_id, given, staged)
     here = _here(case, places)
-    reviewed = case.status == "reviewed"
-    named = places.files(case_id)
+    reviewed, round_ = case.status == "reviewed", load_round(case_id, staged.keys)
+    named = {**places.files(case_id), round_name(case_id): places.round_elsewhere(case_id)}
     wanted = {named[name]: drafted(name, content) for name, content in given.items()}
     standing_files = {file: file.read_bytes() for file in named.values() if file.is_file()}
     same = {
@@ -99,9 +103,10 @@ def _arrival(
         left = {places.earlier(file, here.version): content for file, content in standing_files.items()}
         earlier = {file: content for file, content in left.items() if file is not None and not file.exists()}
     return CaseArrival(
-        case=case.model_copy(update={"status": "draft"}) if reviewed else case,
+        case=case.model_copy(update={"status": "draft", "review": None}) if reviewed else case,
         standing=standing,
         reviewed=reviewed,
+        round=round_,
         here=None if here is None else here.version,
         files={file: content for file, content in wanted.items() if file not in same},
         gone=tuple(file for file in standing_files if file not in wanted),
@@ -114,13 +119,9 @@ def drafted(name: str, content: bytes) -> bytes:
     """A file of a case as it is taken in: a story reviewed elsewhere is a draft. Raises SharingError."""
     if not name.endswith(f"/{STORY_FILE}"):
         return content
-    mark = _BOM if content.startswith(_BOM) else b""
     try:
-        text = content[len(mark) :].decode()
-        if mapping(read(text)).get("status") != "reviewed":
-            return content
-        return mark + edited(text, [Put(("status",), "draft")]).encode()
-    except (EditError, UnicodeDecodeError, yaml.YAMLError):
+        return draft_bytes(content, Path(name))
+    except ReviewStatusError:
         raise SharingError(sentence("no_draft", case=name.split("/")[-2])) from None
 
 
@@ -133,6 +134,7 @@ def _loaded(file: Path, case_id: str, given: Mapping[str, bytes], staged: CasePl
     try:
         case = load_case(staged.cases / case_id)
         key_there(case, staged)
+        load_round(case_id, staged.keys)
         if (staged.guides / f"{case_id}.yaml").is_file():
             guide = load_guide(case_id, staged.guides)
             _refuse(tuple(guide_problems(case_id, guide, staged.guides)))
@@ -145,6 +147,22 @@ def _loaded(file: Path, case_id: str, given: Mapping[str, bytes], staged: CasePl
         name = "case_wrong_and_more" if more else "case_wrong"
         raise SharingError(sentence(name, file=file, case=case_id, problem=problem, more=more)) from None
     return case
+
+
+def _round_sentence(round_: ReviewRound) -> Sentence:
+    """What is said of a round that was played elsewhere."""
+    last = round_.last_signatures
+    roles = dict.fromkeys(round_.reviewers[one.reviewer] for one in last if one.agrees)
+    listed = Texts.of(lambda language: ", ".join(role_names(roles, language)) or "–")
+    waiting = [one for one in round_.comments if one.settled is None]
+    return sentence(
+        "round",
+        day=round_.opened,
+        roles=Sentence(listed),
+        objections=sum(not one.agrees for one in last),
+        comments=len(round_.comments),
+        open=len(waiting),
+    )
 
 
 def _refuse(problems: tuple[Problem, ...]) -> None:

@@ -10,12 +10,14 @@ from graders.key.earlier import EARLIER
 from graders.key.key import key_file
 from graders.key.rules import RULES
 from graders.key.texts import FINGERPRINTS
+from graders.review.round_file import REVIEWS, round_file
 from scenarios.directory.sources import SOURCES
 from scenarios.language import LANGUAGES, TRANSLATIONS
 from scenarios.proof.fingerprints import FILE as FINGERPRINT_FILE
 
 STORIES, SEALED = "cases", "sealed"
 GRAPHS = "graphs"
+ELSEWHERE = "elsewhere"
 STORY_FILE = "case.yaml"
 # In a bundle: the sources and rules that its cases rest on.
 SOURCES_PART, RULES_PART = "sources.yaml", f"{SEALED}/rules.yaml"
@@ -49,9 +51,14 @@ class CasePlaces:
         return {
             **{f"{SEALED}/keys/{name}": self.keys / name for name in reversed(keys)},
             f"{SEALED}/keys/{FINGERPRINTS}/{case_id}.yaml": self.keys / FINGERPRINTS / f"{case_id}.yaml",
+            round_name(case_id): round_file(case_id, self.keys),
             f"{SEALED}/guides/{case_id}.yaml": self.guides / f"{case_id}.yaml",
             **{f"{STORIES}/{case_id}/{name}": self.cases / case_id / name for name in stories},
         }
+
+    def round_elsewhere(self, case_id: str) -> Path:
+        """Where the review round of another lab is stored: it counts for nothing here."""
+        return self.keys / REVIEWS / ELSEWHERE / f"{case_id}.yaml"
 
     def earlier(self, file: Path, version: str) -> Path | None:
         """Where the key or guide `file` is kept once another version takes its place; None for any other."""
@@ -60,6 +67,11 @@ class CasePlaces:
         )
 
 
+def round_name(case_id: str) -> str:
+    """The name of the review round of a case in a bundle."""
+    return f"{SEALED}/keys/{REVIEWS}/{case_id}.yaml"
+
+
 def is_sealed(name: str) -> bool:
-    """Whether what stands under `name` in a bundle is secret: a key, a guide, the rules of keys."""
+    """Whether what stands under `name` in a bundle is secret: a key, a guide, a round, the rules of keys."""
     return name.startswith(f"{SEALED}/")

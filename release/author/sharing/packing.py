@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from graders.key.earlier import folder_of
 from graders.key.guide import load_guide
+from graders.review.round_file import load_round
 from release.author.sharing.bundle import FORM, MOST_CASES, BundleManifest, LabName, write_bundle
 from release.author.sharing.case_places import CasePlaces
 from release.author.sharing.lab_seal import LabSeal, fingerprint
@@ -87,6 +88,7 @@ def _contents(case: Case, folder: Path, places: CasePlaces) -> Mapping[str, byte
     key_there(case, places)
     if (guides / f"{case.id}.yaml").is_file():
         load_guide(case.id, guides)
+    load_round(case.id, keys)
     try:
         return {name: place.read_bytes() for name, place in own.files(case.id).items() if place.is_file()}
     except OSError as error:

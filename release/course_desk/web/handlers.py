@@ -43,6 +43,7 @@ from release.settings import (
 from release.workshop.desk.form import playable_cases
 from release.workshop.desk.start import StartPage
 from scenarios.course_card import CARD_NAME, KEEP_DAYS, MAX_KEEP_DAYS
+from scenarios.directory.reviewer_roles import review_sentence
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import MAX_COURSE_NAME
 from scenarios.language import LANGUAGES
@@ -189,6 +190,7 @@ class CourseListHandler(CoursePage):
             "work": self._making({one.folder for one in courses}),
             "programmes": programme_views(room.keys),
             "cases": cases,
+            "review_of": lambda case: review_sentence(case.valid_review, language),
             "typed": {
                 "person": room.person or one_line(draft.person if draft is not None else ""),
                 "days": str(KEEP_DAYS),
@@ -250,6 +252,7 @@ class CourseHandler(CoursePage):
             "programmes": programme_views(room.keys),
             "programme": standing_programme(view),
             "cases": sorted(playable_cases(language).values(), key=lambda case: (case.level, case.title)),
+            "review_of": lambda case: review_sentence(case.valid_review, language),
             "when": partial(written, zone=self.context.desk.plan.zone),
             "most_bytes": MOST_BYTES,
             "most_days": MAX_KEEP_DAYS,

@@ -21,6 +21,7 @@ from release.papers.certificates.seal import Seal
 from release.papers.organiser import RUNNING
 from release.papers.training import Attendee, Training
 from release.papers.words import PaperError, PaperWords, paper_sentence
+from scenarios.case import Case
 from scenarios.directory.competencies import load_competencies
 from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 
@@ -93,7 +94,13 @@ def certificate_of(
 def case_titles(training: Training, one: Attendee, words: PaperWords) -> tuple[str, ...]:
     """What a person played to its end, by the titles of the cases."""
     parts = training.cohort.cases if training.cohort else {}
-    return tuple(parts[name].case.titles[words.language] for name in one.practised)
+    return tuple(_case_title(parts[name].case, words) for name in one.practised)
+
+
+def _case_title(case: Case, words: PaperWords) -> str:
+    """The title of a case, and that it was reviewed where it was; of a draft nothing is said."""
+    title = case.titles[words.language]
+    return title if case.is_draft else words.t("case_reviewed", case=title)
 
 
 def skill_codes(training: Training, one: Attendee) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from release.workshop.desk.notice import Notice
 from release.workshop.plan import MAX_TITLE
 from release.workshop.serve.network import addresses
 from release.workshop.writer.workshops import WorkshopSummary
+from scenarios.directory.reviewer_roles import review_sentence
 from scenarios.documents.problem import BadInputError
 from scenarios.language import Language
 
@@ -61,6 +62,7 @@ def page_values(
         "most_title": MAX_TITLE,
         "digits": lambda option: len(str(bounds_of_form(option)[1])),
         "cases": sorted(cases, key=lambda case: (case.level, case.title)),
+        "review_of": lambda case: review_sentence(case.valid_review, language),
         "courses": course_choices(desk.environ, Path(form.course) if form.course else None),
         "minutes": sum(case.minutes for case in cases if case.id in form.on_page().cases),
         "addresses": addresses(),

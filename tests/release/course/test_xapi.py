@@ -28,6 +28,7 @@ from scenarios.engine.event import Decided, Event, Reopened, Started
 from scenarios.engine.play import Play
 from scenarios.engine.record import parse_record
 from tests.parts.learning_record_store import RecordStore, record_store
+from tests.parts.review_round import reviewed
 from tests.places import CASES, KEYS
 
 MOMENT = "2026-11-22T07:00:00Z"
@@ -217,9 +218,7 @@ def test_a_contested_decision_has_neither_score_nor_success(tell: Tell, key: Key
 
 
 def test_a_reviewed_case_says_whether_its_standard_was_met(tell: Tell, small_case: Case) -> None:
-    reviewed = small_case.model_copy(update={"status": "reviewed"})
-
-    assert tell(*WHOLE, case=reviewed)[5]["result"]["success"] is False
+    assert tell(*WHOLE, case=reviewed(small_case))[5]["result"]["success"] is False
 
 
 def test_of_a_decision_that_was_taken_back_the_last_answer_is_told(

@@ -16,6 +16,7 @@ from release.workshop.web.lobby import APP
 from release.workshop.web.programmes.programme_page import LESSON_PLACE, PROGRAMME_PLACE
 from release.workshop.web.workshop_context import WorkshopContext
 from scenarios.case import Case
+from scenarios.directory.reviewer_roles import review_sentence
 from scenarios.language import Catalogue, Language
 from scenarios.lessons.lesson_files import lesson_competencies, load_lessons
 
@@ -113,7 +114,9 @@ class _OfferWords:
         facts = self._say("lms_case", minutes=case.minutes, level=case.level)
         text = f"{facts} {self._say(f'lms_heavy_{case.intensity}')} {case.note}"
         item = LmsItem("case", case.id)
-        return LmsOffer(item, case.title, self._with_draft(text, case.status == "draft"))
+        review = review_sentence(case.valid_review, self._language)
+        text = f"{text} {review}".rstrip()
+        return LmsOffer(item, case.title, self._with_draft(text, case.is_draft))
 
     def _with_draft(self, text: str, is_draft: bool) -> str:  # noqa: FBT001 -- a field of what is told
         return f"{text} {self._say('lms_draft')}" if is_draft else text

@@ -185,9 +185,8 @@ class ProgrammeKeeper:
         lessons = {code for session in programme.sessions for code in session.lessons}
         tests = [self.cases[form].case for form in programme.tests] if self.has_tests(programme) else []
         read = programme.lesson * len(lessons) + (programme.feedback or 0) * len(cases)
-        statuses = {case.status for case in (*cases, *tests)} | {
-            load_lessons(language)[code].status for code in lessons
-        }
+        drafts = [case.is_draft for case in (*cases, *tests)]
+        drafts += [load_lessons(language)[code].status == "draft" for code in lessons]
         return {
             "code": programme.code,
             "name": programme.name[language],
@@ -196,7 +195,7 @@ class ProgrammeKeeper:
             "cases": len(set(programme.cases)),
             "has_tests": bool(tests),
             "minutes": read + sum(case.minutes for case in (*cases, *tests)),
-            "is_draft": "draft" in statuses,
+            "is_draft": any(drafts),
         }
 
     def _test_note(self, test: str, pair: tuple[str, str]) -> FormsNote:
@@ -205,5 +204,5 @@ class ProgrammeKeeper:
             "forms": list(pair),
             "programmes": [code for code, one in self.programmes.items() if one.tests == pair],
             "minutes": self._longest(pair),
-            "is_draft": any(self.cases[form].case.status == "draft" for form in pair),
+            "is_draft": any(self.cases[form].case.is_draft for form in pair),
         }

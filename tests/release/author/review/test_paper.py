@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def case() -> Case:
 
 @pytest.fixture(scope="module")
 def paper(case: Case) -> ReviewPaper:
-    return read_paper(case, KEYS, "en")
+    return read_paper(case, CASES / "daftar-nilai", KEYS, "en")
 
 
 @pytest.fixture
@@ -91,14 +92,16 @@ def test_each_option_stands_with_its_verdict_why_and_sources_by_their_titles(pap
 def test_a_reviewer_is_asked_for_law_practice_language_safety_and_the_child(paper: ReviewPaper) -> None:
     page = paper_page(paper)
 
-    assert paper.signers == ("Law", "Practice", "Language", "Safety", "The child's voice")
+    assert [line.name for line in paper.signers.values()] == [
+        *("Law", "Practice", "Language", "Safety", "The child's voice"),
+    ]
     assert page.count('class="sign"') == len(paper.signers)
     assert "<script" not in page
 
 
 def test_a_scene_that_is_the_same_in_all_variants_is_printed_once() -> None:
     varied = load_case(VARIANTS / "cases" / "berkas-beredar")
-    paper = read_paper(varied, VARIANTS / "keys", "id")
+    paper = read_paper(varied, VARIANTS / "cases" / "berkas-beredar", VARIANTS / "keys", "id")
     first, second = paper.chapters
 
     assert (first.title, second.title) == ("Cerita 1", "Cerita 2")
@@ -138,7 +141,7 @@ def test_a_comment_whose_place_is_gone_is_told_all_the_same(
     document: Path, paper: ReviewPaper, files: CaseFiles
 ) -> None:
     with_comment(document, OPTION, "Terlalu keras.")
-    elsewhere = ReviewPaper(paper.language, paper.words, paper.title, paper.warning, (), ())
+    elsewhere = replace(paper, chapters=())
     [finding] = comment_findings(read_comments(document), elsewhere, files)
 
     assert finding.fault == "Terlalu keras"
@@ -181,10 +184,11 @@ def test_comments_written_in_libreoffice_come_back_beside_their_place(tmp_path: 
     comment_on(document, {harsh: "Too harsh for a first call.", scene_title: "Who is calling?"})
     lines = CliRunner().invoke(app, ["review", case.id, "--take", str(document), *places]).output.splitlines()
 
-    [scene, option] = lines
+    [scene, option, count] = lines
     assert "case.yaml:" in scene
     assert "scenes.telepon" in scene
     assert "Who is calling?" in scene
     assert "daftar-nilai.yaml:" in option
     assert "decisions.bicara.why.marah" in option
     assert "Too harsh for a first call" in option
+    assert count.startswith("2 comments and 0 signatures.")

@@ -17,6 +17,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from graders.key.key import load_key
+from graders.review.round_file import load_round, read_round, write_round
 from release.author.check import Bench, check_case, errors
 from release.author.sharing.arrival import CaseArrival, arrivals
 from release.author.sharing.bundle import (
@@ -37,6 +38,7 @@ from release.workshop.writer.playable import NotForPracticeError, playables
 from scenarios.documents.problem import ProblemsError
 from scenarios.library import CASES as LIBRARY
 from scenarios.loader import load_case
+from tests.parts.review_round import CaseInReview, commented, write_review
 from tests.places import CASES, GUIDES, KEYS
 
 CASE, FORM_CASE = "daftar-nilai", "bentuk-warga-a"
@@ -221,6 +223,40 @@ def test_a_review_of_another_lab_comes_in_as_a_draft(
     assert any("comes in as a draft" in line.texts["en"] for line in came[0].sentences())
     edit(other.cases / CASE / "case.yaml", "status: draft", "status: reviewed")  # by this lab's own review
     assert arrived(tmp_path / "kasus.zip", other)[0].standing == "same"
+
+
+def test_the_round_of_another_lab_travels_sealed_is_told_and_counts_for_nothing_here(
+    sender: Sender, other: CasePlaces, tmp_path: Path
+) -> None:
+    in_review = CaseInReview.in_folder(tmp_path / "reviewing")
+    round_ = commented(in_review.agreed_round(), "police_1", "practice", text="Lihat kunci mendesak.")
+    write_round(round_, in_review.keys)
+    write_review(in_review.folder)
+    theirs = CasePlaces(in_review.root / "cases", in_review.keys, in_review.root / "guides")
+    pack(theirs, tmp_path / "kasus.zip", sender, CASE)
+
+    came = arrived(tmp_path / "kasus.zip", other)
+    take_in(came, other)
+
+    said = " ".join(line.texts["en"] for line in came[0].sentences())
+    assert "lawyer, social worker, police officer, child protection worker, language editor agree" in said
+    assert "1 comments, 1 open" in said
+    assert "Lihat kunci" not in "".join(map(repr, members(tmp_path / "kasus.zip").values()))
+    assert read_round(other.round_elsewhere(CASE)) == round_
+    assert load_round(CASE, other.keys) is None
+    assert load_case(other.cases / CASE).is_draft
+    assert "review:" not in (other.cases / CASE / "case.yaml").read_text(encoding="utf-8")
+    assert arrived(tmp_path / "kasus.zip", other)[0].standing == "same"
+
+
+def test_a_case_with_a_round_that_cannot_be_read_is_not_packed(sender: Sender, tmp_path: Path) -> None:
+    in_review = CaseInReview.in_folder(tmp_path / "reviewing")
+    file = write_round(in_review.open_round(), in_review.keys)
+    edit(file, "opened:", "dibuka:")
+    theirs = CasePlaces(in_review.root / "cases", in_review.keys, in_review.root / "guides")
+
+    with pytest.raises(ProblemsError, match="opened"):
+        pack(theirs, tmp_path / "kasus.zip", sender, CASE)
 
 
 def edit(file: Path, old: str, new: str) -> None:

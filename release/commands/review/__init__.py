@@ -1,0 +1,1 @@
+"""The commands of whoever has a case reviewed."""
