@@ -39,7 +39,8 @@ def result_sentences(note: CaseFeedback, language: Language) -> list[str]:
     if note["meets"] is not None and not note["incomplete"]:
         sentences.append(result_sentence("meets" if note["meets"] else "meets_not", language))
     name = "cut_panel" if note["panel"] else "cut"
-    return [*sentences, result_sentence(name, language, cut=note["cut"]), note["review"]]
+    sentences.append(result_sentence(name, language, cut=note["cut"]))
+    return [*sentences, note["review"]] if note["review"] else sentences
 
 
 def compared_sentences(note: CaseFeedback, language: Language) -> Iterator[str]:

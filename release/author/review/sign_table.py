@@ -70,4 +70,4 @@ def sign_word(text: str) -> SignWord:
 def words_of(name: str) -> frozenset[str]:
     """The words of that list of the catalogue, in all languages."""
     texts = read_catalogue(_TEXTS)[name]
-    return frozenset(word.strip() for _, text in texts.items() for word in text.split(","))
+    return frozenset(word.strip().lower() for _, text in texts.items() for word in text.split(","))
