@@ -35,6 +35,8 @@ COMPARE: Mapping[str, Callable[[int, int], bool]] = {
 _MAX_BRACKETS = 20
 _WORDS = frozenset({"is", "has", "not", "and", "or"})
 VARIANT = "variant"
+RESERVED = _WORDS | {VARIANT}
+"""Words that a condition needs for itself, so that nothing it asks about is called so."""
 
 
 class ConditionError(ValueError):

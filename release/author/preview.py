@@ -226,7 +226,7 @@ class PreviewDesk:
         self._conversation = self._converse(self._checked)
         name = self._case.id if self._case is not None else folder.name
         files = case_files(folder, name, bench.keys, bench.guides)
-        self.bench = BenchDesk(name, files, shelves or Shelves(), folder.parent)
+        self.bench = BenchDesk(name, files, shelves or Shelves(), folder.parent, lambda: self._clock().date())
 
     @property
     def problems(self) -> ProblemsMessage:

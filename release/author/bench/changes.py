@@ -27,6 +27,7 @@ from scenarios.sentence import sentences_of
 
 LONGEST_ID, ID_WORDS = 40, 3
 FIRST_WEIGHT = 2
+FEWEST_LEVELS = 2
 
 _TEXTS = Path(__file__).with_name("bench.yaml")
 _OPTION_MAPS = ("options", *WHYS)
@@ -93,6 +94,7 @@ def added(text: CaseText, what: str, place: Sequence[str], words: str, kind: str
     Raises NotEditedError where no such thing can stand there.
     """
     changes = Changes(text)
+    path: DataPath
     if what == "scene":
         _add_scene(changes, place[0] if place else "", words)
     elif what == "decision":
@@ -105,10 +107,13 @@ def added(text: CaseText, what: str, place: Sequence[str], words: str, kind: str
     elif what == "counter":
         name = identifier(words, [*mapping(text.case.get("counters"))])
         changes.put(CASE, ("counters", name), {"start": 2, "from": 0, "to": 4})
+    elif what == "level":
+        path = ("scenes", place[0], "decision", "urgency")
+        changes.say((*path, identifier(words, [*_levels(text, place[0])])), own_words(words, "level"))
     elif what == "variant":
         _add_variant(changes, words)
     elif what == "line":
-        path: DataPath = tuple(place)
+        path = tuple(place)
         items = value_at(text.data.get(GUIDE), path)
         texts = own_words(words, "guide")
         at = len(items) if isinstance(items, list) else 0
@@ -137,6 +142,8 @@ def taken(text: CaseText, what: str, place: Sequence[str]) -> Changes:
         forget_option(changes, str(decision.get("id")), place[1])
     elif what in {"fact", "counter"}:
         changes.unsay((f"{what}s", place[0]))
+    elif what == "level":
+        _take_level(changes, place[0], place[1])
     elif what == "variant":
         _take_variant(changes, place[0])
     elif what == "line":
@@ -152,6 +159,7 @@ def moved(text: CaseText, what: str, place: Sequence[str], steps: int) -> Change
         "scene": ("scenes",),
         "fact": ("facts",),
         "option": ("scenes", place[0], "decision", "options"),
+        "level": ("scenes", place[0], "decision", "urgency"),
     }
     if what not in roots:
         raise NotEditedError(_sentence("no_such_thing"))
@@ -303,13 +311,13 @@ def remember_option(changes: Changes, key: DataPath, option: str) -> None:
     """Let a key say of an option why, and on what it rests. key: the path of its decision."""
     texts = to_write("why")
     for file, value in ((KEY, texts[SOURCE]), *((f"{KEY}.{tag}", texts[tag]) for tag in TRANSLATIONS)):
-        for place in _places(changes.text, file, (*key, "why", option)):
+        for place in places_of(changes.text, file, (*key, "why", option)):
             changes.put(file, place, value)
-    for place in _places(changes.text, KEY, (*key, "sources", option)):
+    for place in places_of(changes.text, KEY, (*key, "sources", option)):
         changes.put(KEY, place, ["LAB"])
 
 
-def _places(text: CaseText, file: str, path: DataPath) -> tuple[DataPath, ...]:
+def places_of(text: CaseText, file: str, path: DataPath) -> tuple[DataPath, ...]:
     """Where a path stands: once, or once a variant where these are told apart above it."""
     each = [text.place(file, path, variant) for variant in text.variants]
     return tuple(dict.fromkeys(place for place, apart in each if apart)) or (path,)
@@ -319,18 +327,39 @@ def forget_option(changes: Changes, decision: str, option: str) -> None:
     """Take out all that the key of a decision says of an option."""
     for file in (KEY, *(f"{KEY}.{tag}" for tag in TRANSLATIONS)):
         key: DataPath = ("decisions", decision)
-        for path, part in _inside(value_at(changes.text.data.get(file), key), key):
+        for path, part in inside(value_at(changes.text.data.get(file), key), key):
             if isinstance(part, dict) and option in part and not changes.text.varies(part):
                 changes.take(file, (*path, option))
             elif isinstance(part, list) and option in part and len(part) > 1 and path[2] == "right":
                 changes.put(file, path, [one for one in part if one != option])
 
 
-def _inside(data: Data, path: DataPath) -> Iterator[tuple[DataPath, Data]]:
+def inside(data: Data, path: DataPath) -> Iterator[tuple[DataPath, Data]]:
+    """What stands at `path`, and all that stands in it, each with its own path."""
     yield path, data
     parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for name, part in parts:
-        yield from _inside(part, (*path, name))
+        yield from inside(part, (*path, name))
+
+
+def _levels(text: CaseText, scene: str) -> dict[str, Data]:
+    return mapping(text.value(CASE, ("scenes", scene, "decision", "urgency")))
+
+
+def _take_level(changes: Changes, scene: str, level: str) -> None:
+    """Take an urgency out, unless the key says of a service that it is right."""
+    text, path = changes.text, ("scenes", scene, "decision")
+    levels, decision = [*_levels(text, scene)], str(mapping(text.value(CASE, path)).get("id"))
+    key: DataPath = ("decisions", decision, "urgency")
+    keyed = [
+        str(at[-1]) for at, part in inside(value_at(text.data.get(KEY), key[:2]), key[:2]) if part == level
+    ]
+    if keyed:
+        services = ", ".join(dict.fromkeys(keyed))
+        raise NotEditedError(_sentence("level_used", level=level, decision=decision, services=services))
+    if len(levels) <= FEWEST_LEVELS:
+        raise NotEditedError(_sentence("levels_fewest", count=FEWEST_LEVELS))
+    changes.unsay((*path, "urgency", level))
 
 
 def _add_variant(changes: Changes, words: str) -> None:
@@ -345,7 +374,7 @@ def _add_variant(changes: Changes, words: str) -> None:
             changes.put(file, (VARIANTS,), both, _before_facts(text, file))
         return
     changes.say((VARIANTS, name), own_words(words, "variant"))
-    for file, path in _variations(text):
+    for file, path in variations_of(text):
         last = value_at(text.data[file], (*path, names[-1]))
         changes.put(file, (*path, name), last, names[-1])
 
@@ -359,7 +388,7 @@ def _before_facts(text: CaseText, file: str) -> str | None:
 def _take_variant(changes: Changes, name: str) -> None:
     text = changes.text
     left = [other for other in text.variants if other != name]
-    for file, path in _variations(text):
+    for file, path in variations_of(text):
         if len(left) > 1:
             changes.take(file, (*path, name))
         elif left:
@@ -370,8 +399,9 @@ def _take_variant(changes: Changes, name: str) -> None:
         changes.unsay((VARIANTS,))
 
 
-def _variations(text: CaseText) -> Iterator[tuple[str, DataPath]]:
+def variations_of(text: CaseText) -> Iterator[tuple[str, DataPath]]:
+    """Where variants are told apart, with the name of the file."""
     for file, data in text.data.items():
-        for path, part in _inside(data, ()):
+        for path, part in inside(data, ()):
             if text.varies(part) and may_vary(path):
                 yield file, path

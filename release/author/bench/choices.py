@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graders.key.critical_errors import ANYONE, CriticalError, load_critical_errors
+from graders.key.kinds import KEY_KINDS
 from graders.key.rules import RULES, KeyRule, load_rules
 from release.author.bench.messages import BooksMessage, ChoiceMessage
 from release.author.new_case import LEVELS, RISKS
@@ -41,13 +42,20 @@ def choice(code: str, name: Texts, about: Texts = NOTHING) -> ChoiceMessage:
 
 def books_of(shelves: Shelves) -> BooksMessage:
     """What is the same for every case. Raises ProblemsError where a catalogue of the lab is broken."""
+    words = {**_kinds_words(), **read_catalogue(TEXTS)}
     return BooksMessage(
         kind="books",
         lists=library_lists(shelves),
-        words={name: dict(texts.items()) for name, texts in read_catalogue(TEXTS).items()},
+        words={name: dict(texts.items()) for name, texts in words.items()},
         help={name: dict(texts.items()) for name, texts in field_words().items()},
         languages={language: card_of(language).short for language in LANGUAGES},
     )
+
+
+def _kinds_words() -> dict[str, Texts]:
+    """What a field that one kind has of its own is called: its name in the file, where nobody says more."""
+    models = (*KINDS.values(), *KEY_KINDS.values())
+    return {f"label_{name}": Texts.same(name) for model in models for name in model.model_fields}
 
 
 def library_lists(shelves: Shelves) -> dict[str, list[ChoiceMessage]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from graders.key.critical_errors import ANYONE, load_critical_errors
@@ -26,7 +27,8 @@ from release.author.bench.messages import (
     SheetMessage,
 )
 from release.author.bench.references import forget_books, new_rule, new_source
-from release.author.bench.sheet import conditions_of, own_lists, parts_of, standing_of
+from release.author.bench.rename import renamed
+from release.author.bench.sheet import YES, conditions_of, own_lists, parts_of, standing_of
 from scenarios.documents.document import Data, DataPath
 from scenarios.documents.letters import plain_letters
 from scenarios.documents.problem import BadInputError
@@ -38,7 +40,7 @@ LONGEST = 8000
 _HALF = 0.5  # of the credit, where nothing else is said
 CHANGED_TRAITS = 5
 
-_NUMBERS, _YES = frozenset({"level", "intensity"}), "yes"
+_NUMBERS = frozenset({"level", "intensity"})
 _LISTS = frozenset({"codes", "uses", "order", "lines"})
 # A field of a key that means nothing once it is empty.
 _EMPTY_IS_NOTHING = frozenset(
@@ -55,13 +57,14 @@ class BenchDesk:
     """The bench of one case.
 
     case_id: as its folder is called; files: of the case; shelves: where sources and rules stand; cases: the
-    folder of all cases.
+    folder of all cases; today: what day it is.
     """
 
     case_id: str
     files: CaseFiles
     shelves: Shelves
     cases: Path
+    today: Callable[[], date]
 
     @property
     def books(self) -> BooksMessage:
@@ -130,6 +133,7 @@ class BenchDesk:
                 added(self.text(), what, place, _words_of(content.get("words")), _word(content, "kind"))
             ),
             "take": lambda: self._made(taken(self.text(), what, place)),
+            "rename": lambda: self._made(renamed(self.text(), what, place, _word(content, "name"))),
             "move": lambda: self._made(moved(self.text(), what, place, _number(content.get("steps")))),
             "undo": self._undo,
             "redo": self._redo,
@@ -245,7 +249,7 @@ class BenchDesk:
     def _new(self, content: Mapping[str, Data]) -> str:
         code, data = _word(content, "code"), dict(mapping(content.get("said")))
         if _word(content, "do") == "new_source":
-            written = new_source(self.shelves.sources, code, data)
+            written = new_source(self.shelves.sources, code, data, self.today())
         else:
             written = new_rule(self.shelves.rules, code, data, self.shelves.sources)
         self.files.write(written)
@@ -348,7 +352,7 @@ def _written(own: FieldMessage, value: str) -> Data:
         return _clean(value, lines=own["kind"] == "prose")
     if own["kind"] != "choice":
         return None
-    if own["choices"] == _YES:
+    if own["choices"] == YES:
         return value == "true"
     return int(value) if own["choices"] in _NUMBERS else value
 

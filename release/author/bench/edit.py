@@ -46,10 +46,14 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """Give the entry at `path` of a mapping another name."""
+    """Give each of the entries at `paths` of their mappings one other name, all at once.
 
-    path: DataPath
+    values: texts that name them, and what these become; every path is that of the file as it was.
+    """
+
+    paths: tuple[DataPath, ...]
     name: str
+    values: tuple[tuple[DataPath, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +134,11 @@ def _copy(data: Data) -> Data:
 
 def _meant(data: Data, edit: Edit) -> Data:
     """The data that the text is to have after `edit`. Raises EditError where the edit has no place."""
+    copy = _copy(data)
+    if isinstance(edit, Rename):
+        return _renamed(copy, edit)
     if not edit.path:
         raise EditError("an edit of the whole file")
-    copy = _copy(data)
     if isinstance(edit, Put):
         return _with(copy, edit.path, _copy(edit.value), edit.after)
     parent, last = value_at(copy, edit.path[:-1]), edit.path[-1]
@@ -147,16 +153,27 @@ def _meant(data: Data, edit: Edit) -> Data:
     at = [name for name, _ in entries].index(last)
     if isinstance(edit, Take):
         del entries[at]
-    elif isinstance(edit, Rename):
-        if edit.name in parent:
-            raise EditError(f"“{edit.name}” stands there already")
-        entries[at] = (edit.name, entries[at][1])
     else:
         one = entries.pop(at)
         entries.insert(_index_after(entries, edit.after), one)
     parent.clear()
     parent.update(entries)
     return copy
+
+
+def _renamed(data: Data, edit: Rename) -> Data:
+    for path, text in edit.values:
+        if not isinstance(value_at(data, path), str):
+            raise EditError(f"no text stands at {path}")
+        data = _with(data, path, text, None)
+    for path in sorted(edit.paths, key=len, reverse=True):  # the innermost first: its path is still there
+        parent = value_at(data, path[:-1])
+        if not isinstance(parent, dict) or path[-1] not in parent or edit.name in parent:
+            raise EditError(f"nothing at {path} can be called “{edit.name}”")
+        entries = [(edit.name if name == path[-1] else name, part) for name, part in parent.items()]
+        parent.clear()
+        parent.update(entries)
+    return data
 
 
 def _index_after(entries: list[tuple[str, Data]], after: str | None) -> int:
@@ -216,11 +233,7 @@ class _YamlText:
         if isinstance(edit, Take):
             return self._take(edit.path)
         if isinstance(edit, Rename):
-            key = self._spot(edit.path).key
-            if key is None:
-                raise EditError(f"{edit} wants a mapping")
-            start, end = _marks(key)
-            return self._spliced(start, end, edit.name)
+            return self._rename(edit)
         return self._move(edit.path, edit.after)
 
     # Where things stand
@@ -400,6 +413,25 @@ class _YamlText:
         line = self._line_end(end)
         new = f"{' ' * column}{name}:{block(value, column + _INDENT)}"
         return self._spliced(line, line, f"\n{new.rstrip(chr(10))}")
+
+    def _rename(self, edit: Rename) -> str:
+        spans = [(*self._name_marks(path), edit.name) for path in edit.paths]
+        for path, text in edit.values:
+            spot = self._spot(path)
+            start, _ = _marks(spot.node)
+            style = _style(spot.node)
+            new = flow(text, like=None if style in {"|", ">"} else style, inside=spot.flow)
+            spans.append((start, self._end(spot.node), new))
+        made = self.text
+        for start, end, new in sorted(spans, reverse=True):
+            made = made[:start] + new + made[end:]
+        return made
+
+    def _name_marks(self, path: DataPath) -> tuple[int, int]:
+        key = self._spot(path).key
+        if key is None:
+            raise EditError(f"{path} is no entry of a mapping")
+        return _marks(key)
 
     # Take and move
 

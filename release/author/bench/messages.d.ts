@@ -33,7 +33,7 @@ export interface FieldMessage {
   cells: CellMessage[];
 }
 
-/** Fields that belong together: of a scene, a decision, an option. title: its own words, or "". take, up, adds: what can be done with it as a whole, see `changes`; place: what these act on. */
+/** Fields that belong together: of a scene, a decision, an option. title: its own words, or "". take, moves, adds: what can be done with it as a whole, see `changes`; place: what these act on; own_id: its id, which may be changed, see `rename`, "" where it has none of its own; what: what that is the id of. */
 export interface GroupMessage {
   id: string;
   name: string;
@@ -42,6 +42,8 @@ export interface GroupMessage {
   take: string;
   moves: boolean;
   adds: string[];
+  own_id: string;
+  what: string;
   fields: FieldMessage[];
 }
 

@@ -66,7 +66,8 @@ class FieldMessage(TypedDict):
 class GroupMessage(TypedDict):
     """Fields that belong together: of a scene, a decision, an option. title: its own words, or "".
 
-    take, up, adds: what can be done with it as a whole, see `changes`; place: what these act on.
+    take, moves, adds: what can be done with it as a whole, see `changes`; place: what these act on; own_id:
+    its id, which may be changed, see `rename`, "" where it has none of its own; what: what that is the id of.
     """
 
     id: str
@@ -76,6 +77,8 @@ class GroupMessage(TypedDict):
     take: str
     moves: bool
     adds: list[str]
+    own_id: str
+    what: str
     fields: list[FieldMessage]
 
 

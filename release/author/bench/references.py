@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -17,14 +18,25 @@ from scenarios.documents.document import Data
 from scenarios.sentence import sentences_of
 
 _CODE, _ID = re.compile(r"[A-Z][A-Z0-9]{0,7}"), re.compile(r"[a-z][a-z0-9_]{1,39}")
+_READ = frozenset({"seen", "second_hand"})
 _sentence = sentences_of(Path(__file__).with_name("bench.yaml"))
 
 
-def new_source(file: Path, code: str, data: Mapping[str, Data]) -> Deed:
-    """A source under `code`; what is data of it is read as `Source`. Raises NotEditedError."""
+def new_source(file: Path, code: str, data: Mapping[str, Data], today: date) -> Deed:
+    """A source under `code`; what is data of it is read as `Source`.
+
+    One that somebody has read says when, not later than `today`, and how: what rests on it is to be read
+    again by that. Raises NotEditedError.
+    """
     if not _CODE.fullmatch(code):
         raise NotEditedError(_sentence("bad_source_code", code=code))
-    return _new(file, "sources", code, data, Source)
+    written = _new(file, "sources", code, data, Source)
+    source = Source.model_validate(data)
+    if source.mark in _READ and (source.read is None or source.how is None):
+        raise NotEditedError(_sentence("read_when_and_how"))
+    if source.read is not None and source.read > today:
+        raise NotEditedError(_sentence("read_later", day=source.read.isoformat()))
+    return written
 
 
 def new_rule(file: Path, name: str, data: Mapping[str, Data], sources: Path) -> Deed:

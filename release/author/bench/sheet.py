@@ -8,21 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import UnionType
+from typing import Annotated, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
 from graders.key.guide import Debrief
-from graders.key.kinds import KEY_KINDS
+from graders.key.kinds import KEY_KINDS, WHYS
 from release.author.bench.case_files import CASE, GUIDE, KEY
-from release.author.bench.choices import choice
+from release.author.bench.choices import TEXTS, choice
 from release.author.bench.fields import CaseText, field, in_each_language, in_guide
 from release.author.bench.messages import ChoiceMessage, FieldKind, FieldMessage, GroupMessage, PartMessage
 from scenarios.documents.document import Data, DataPath
 from scenarios.kinds import KINDS
-from scenarios.language import Texts
+from scenarios.language import Texts, read_catalogue
 from scenarios.loader import mapping
 
 FICTION = ("fiction", "changed")
+YES = "yes"
+NO_PANEL, PLAYED = "none", "played"
 
 _HEAD: tuple[tuple[str, FieldKind, str], ...] = (
     ("risk", "choice", "risk"),
@@ -38,6 +42,14 @@ _HEAD: tuple[tuple[str, FieldKind, str], ...] = (
     ("version", "line", ""),
 )
 _OF_SERVICE = ("why_urgency", "why_packet")
+# The fields of decisions and keys that have a control of their own; any other of a kind gets one by its type.
+_OF_DECISIONS = frozenset({"id", "kind", "ask", "options", "pick", "words", "services", "facts", "urgency"})
+_OF_KEYS = frozenset(
+    {
+        *("kind", "weight", "competency", "why", "sources", "rules", "right", "wrong", "partial", "harm"),
+        *("must", "line", "ceiling", "parts", "urgency", "packet", "never_rules", "votes", *WHYS),
+    }
+)
 
 
 def parts_of(text: CaseText) -> list[PartMessage]:
@@ -67,6 +79,7 @@ def own_lists(text: CaseText) -> dict[str, list[ChoiceMessage]]:
         ],
         "facts": [_own(name, text.value(CASE, ("facts", name))) for name in mapping(text.case.get("facts"))],
         "counters": [_own(name, "") for name in mapping(text.case.get("counters"))],
+        "panel": list(_panels(mapping(text.data.get(KEY)).get("panel"))),
     }
     for path, decision in decisions_of(text):
         name = str(decision.get("id"))
@@ -80,6 +93,17 @@ def own_lists(text: CaseText) -> dict[str, list[ChoiceMessage]]:
         if isinstance(handed, list):
             lists[f"handed.{name}"] = [known.get(str(fact), _own(str(fact), "")) for fact in handed]
     return lists
+
+
+def _panels(panel: Data) -> Iterator[ChoiceMessage]:
+    """What is said of the panel that stands in the key, or of none."""
+    words, said = read_catalogue(TEXTS), mapping(panel)
+    yield choice(NO_PANEL, words["panel_none"], words["panel_how"])
+    yield choice(
+        PLAYED,
+        words["panel_played"].format(size=said.get("size"), day=said.get("played")),
+        words["panel_how"],
+    )
 
 
 def conditions_of(text: CaseText) -> list[str]:
@@ -119,6 +143,47 @@ def fields_of(model: type[BaseModel] | None) -> frozenset[str]:
     )
 
 
+class FurtherField(NamedTuple):
+    """A field that one kind has of its own. choices: the list that its codes come from."""
+
+    name: str
+    kind: FieldKind
+    choices: str
+    optional: bool
+
+
+def further_fields(
+    model: type[BaseModel] | None, known: frozenset[str], options: str
+) -> Iterator[FurtherField]:
+    """The fields of a kind that `known` has not, and what each is written with, by its type.
+
+    options: the list of the decision's options. A field of another type than a number, a yes or no, an option
+    or several of them stays to the files.
+    """
+    for name, one in model.model_fields.items() if model is not None else ():
+        types = set(_plain_types(one.annotation))
+        if name in known:
+            continue
+        optional = not one.is_required()
+        if bool in types:
+            yield FurtherField(name, "choice", YES, optional)
+        elif {int, float} & types:
+            yield FurtherField(name, "number", "", optional)
+        elif {tuple, str} & types:
+            yield FurtherField(name, "codes" if tuple in types else "choice", options, optional)
+
+
+def _plain_types(annotation: object) -> Iterator[object]:
+    """What an annotation allows, without what is said of it beside and what a collection holds."""
+    origin = get_origin(annotation)
+    if origin in {Annotated, Union, UnionType}:
+        parts = get_args(annotation)
+        for part in parts[:1] if origin is Annotated else parts:
+            yield from _plain_types(part)
+    else:
+        yield annotation if origin is None else origin
+
+
 def _own(code: str, words: Data) -> ChoiceMessage:
     text = _words(words)
     return choice(code, Texts.same(f"{code}. {text}" if text else code))
@@ -139,6 +204,8 @@ def _group(  # noqa: PLR0913 -- what a group is
     take: str = "",
     moves: bool = False,
     adds: tuple[str, ...] = (),
+    own_id: str = "",
+    what: str = "",
 ) -> GroupMessage:
     return GroupMessage(
         id=group_id,
@@ -148,6 +215,8 @@ def _group(  # noqa: PLR0913 -- what a group is
         take=take,
         moves=moves,
         adds=list(adds),
+        own_id=own_id,
+        what=(what or take) if own_id else "",
         fields=fields,
     )
 
@@ -162,7 +231,7 @@ def _case(text: CaseText) -> list[GroupMessage]:
         field(text, "you", "prose", in_each_language(CASE, ("you",))),
     ]
     declared = [
-        field(text, "composite", "choice", [(CASE, ("fiction", "composite"), "")], choices="yes"),
+        field(text, "composite", "choice", [(CASE, ("fiction", "composite"), "")], choices=YES),
         field(text, "changed", "lines", [(CASE, FICTION, "")]),
         field(text, "confirmed_by", "line", [(CASE, ("fiction", "confirmed_by"), "")], optional=True),
     ]
@@ -171,6 +240,7 @@ def _case(text: CaseText) -> list[GroupMessage]:
         field(text, "case_version", "line", [(KEY, ("case_version",), "")]),
         field(text, "key_version", "line", [(KEY, ("version",), "")]),
         field(text, "cut", "number", [(KEY, ("cut",), "")]),
+        _panel(text),
     ]
     return [
         _group("texts", "group_texts", texts),
@@ -181,6 +251,14 @@ def _case(text: CaseText) -> list[GroupMessage]:
         *_counters(text),
         _group("whole", "group_whole", rest, adds=("scene",)),
     ]
+
+
+def _panel(text: CaseText) -> FieldMessage:
+    """The panel behind the key: shown, as `kasuslab panel` alone writes it."""
+    made = field(text, "panel", "word", [(KEY, ("panel",), "")], choices="panel")
+    for cell in made["cells"]:
+        cell["value"] = PLAYED if isinstance(cell["value"], dict) else cell["value"]
+    return made
 
 
 def _named(text: CaseText, root: str, one: str) -> Iterator[GroupMessage]:
@@ -197,6 +275,7 @@ def _named(text: CaseText, root: str, one: str) -> Iterator[GroupMessage]:
             place=(name,),
             take=one,
             moves=root == "facts",
+            own_id=name,
         )
 
 
@@ -207,7 +286,15 @@ def _counters(text: CaseText) -> Iterator[GroupMessage]:
             field(text, f"counter_{bound}", "number", [(CASE, ("counters", name, bound), "")])
             for bound in ("start", "from", "to")
         ]
-        yield _group(f"counters.{name}", "one_counter", fields, title=name, place=(name,), take="counter")
+        yield _group(
+            f"counters.{name}",
+            "one_counter",
+            fields,
+            title=name,
+            place=(name,),
+            take="counter",
+            own_id=name,
+        )
 
 
 def _scene(text: CaseText, name: str) -> Iterator[GroupMessage]:
@@ -225,7 +312,16 @@ def _scene(text: CaseText, name: str) -> Iterator[GroupMessage]:
         )
     decision = mapping(scene.get("decision"))
     adds = () if decision else ("decision",)
-    yield _group(f"{name}.scene", "group_scene", fields, place=(name,), take="scene", moves=True, adds=adds)
+    yield _group(
+        f"{name}.scene",
+        "group_scene",
+        fields,
+        place=(name,),
+        take="scene",
+        moves=True,
+        adds=adds,
+        own_id=name,
+    )
     if decision:
         yield from _DecisionSheet(text, name, decision).groups()
     ways = [
@@ -278,8 +374,23 @@ class _DecisionSheet:
             title=self.name,
             place=(self.scene,),
             take="decision",
-            adds=("option",) if "options" in self.asked else (),
+            adds=tuple(
+                one for one, root in (("option", "options"), ("level", "urgency")) if root in self.asked
+            ),
+            own_id=self.name,
         )
+        for level in mapping(self.decision.get("urgency")):
+            places = in_each_language(CASE, (*self.path, "urgency", level))
+            yield _group(
+                f"{self.scene}.level.{level}",
+                "one_level",
+                [field(self.text, "level_text", "line", places, splits=False)],
+                title=level,
+                place=(self.scene, level),
+                take="level",
+                moves=True,
+                own_id=level,
+            )
         for option in offered(self.decision):
             title = _words(self.text.value(CASE, (*self.path, "options", option))) or option
             own = "options" in self.asked
@@ -291,6 +402,7 @@ class _DecisionSheet:
                 place=(self.scene, option),
                 take="option" if own else "",
                 moves=own,
+                own_id=option if own else "",
             )
 
     def question(self) -> Iterator[FieldMessage]:
@@ -317,13 +429,17 @@ class _DecisionSheet:
                     splits=False,
                 )
                 yield made
-        for level in mapping(self.decision.get("urgency")):
-            yield field(
-                text, "level_text", "line", in_each_language(CASE, (*path, "urgency", level)), splits=False
-            )
-        if not self.keyed:
-            return
         options = f"options.{self.name}"
+        for further in further_fields(KINDS.get(str(self.decision.get("kind"))), _OF_DECISIONS, options):
+            name, control, choices, optional = further
+            places = [(CASE, (*path, name), "")]
+            yield field(text, name, control, places, choices=choices, optional=optional, splits=False)
+        if self.keyed:
+            yield from self.keyed_question()
+
+    def keyed_question(self) -> Iterator[FieldMessage]:
+        """What the key says of the question as a whole."""
+        text, options = self.text, f"options.{self.name}"
         yield field(
             text,
             "competency",
@@ -334,13 +450,31 @@ class _DecisionSheet:
         )
         yield field(text, "weight", "number", [(KEY, self.key("weight"), "")], splits=False)
         if isinstance(self.text.value(KEY, self.key("right")), list):
-            yield self.one("order", "order", ("right",), options)
+            kind = KINDS[str(self.decision.get("kind"))]
+            if kind.is_ordered:
+                yield self.one("order", "order", ("right",), options)
+            else:
+                yield self.one("right", "codes", ("right",), options)
+        for further in further_fields(KEY_KINDS.get(str(self.decision.get("kind"))), _OF_KEYS, options):
+            name, control, choices, optional = further
+            yield self.one(name, control, (name,), choices, optional=optional)
         for name in ("line", "ceiling"):
             if name in self.keyed:
                 yield self.one(name, "choice", (name,), options, optional=True)
         if "parts" in self.keyed:
             for part in ("services", "urgency", "packet"):
                 yield self.one(f"part_{part}", "number", ("parts", part))
+        if text.value(KEY, self.key("votes")) is not None:
+            yield self.votes()
+
+    def votes(self) -> FieldMessage:
+        """How many experts chose each option: shown, as `kasuslab panel` alone writes it."""
+        made = self.one("votes", "word", ("votes",))
+        for cell in made["cells"]:
+            cell["value"] = "; ".join(
+                f"{option}: {count}" for option, count in mapping(cell["value"]).items()
+            )
+        return made
 
     def option(self, option: str) -> Iterator[FieldMessage]:
         """An option, and what the key says of it."""

@@ -243,6 +243,30 @@ export function bench(line) {
   }
 
   /**
+   * Another id for what a group is of.
+   * @param {GroupMessage} group
+   */
+  function renamer(group) {
+    const how = word("ui_rename_how");
+    const name = /** @type {HTMLInputElement} */ (
+      made("input", { autocomplete: "off", autocapitalize: "none", spellcheck: "false", "aria-label": how, placeholder: how })
+    );
+    name.value = group.own_id;
+    const said = made("p", { role: "alert", class: "bn-refused" });
+    const form = made("form", { class: "pv-row" }, name, made("button", {}, word("ui_rename_now")), said);
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const { refused, part: to } = await ask({ do: "rename", what: group.what, place: group.place, name: name.value.trim() });
+      said.textContent = refused ? refused.why[language] : "";
+      if (refused) return;
+      status.textContent = word("ui_saved");
+      if (to) show(to);
+      else refresh();
+    });
+    return made("details", { class: "bn-adder" }, made("summary", {}, word("ui_rename", { id: group.own_id })), form);
+  }
+
+  /**
    * @param {string} what
    * @param {GroupMessage} group
    */
@@ -401,6 +425,7 @@ export function bench(line) {
         { class: "bn-group", "data-group": group.name },
         heading(group),
         ...group.fields.map((field) => fieldOf(field, group)),
+        ...(group.own_id ? [renamer(group)] : []),
         ...group.adds.map((what) => adder(what, group))
       )
     );

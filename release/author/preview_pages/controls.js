@@ -392,13 +392,15 @@ function rowsControl(id, field, here, commit) {
  * @returns {Control}
  */
 function wordControl(field, here) {
-  const el = made("p", {});
+  const text = made("p", {});
+  const about = made("p", { class: "bn-about" });
   return {
-    el: el,
+    el: made("div", {}, text, about),
     value: () => null,
     show(cell) {
       const known = here.list(field.choices).find((one) => one.code === cell.value);
-      el.textContent = known ? known.name[here.language()] : words(cell.value);
+      text.textContent = known ? known.name[here.language()] : words(cell.value);
+      about.textContent = known ? known.about[here.language()] : "";
     },
   };
 }

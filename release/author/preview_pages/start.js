@@ -98,12 +98,13 @@ export function makerOf(list, asking) {
     word(isSource ? "ui_source_mark" : "ui_rule_mark"),
     marks.map((one) => [one, word((isSource ? "mark_" : "rule_") + one)])
   );
-  const read = asked(word("ui_read"), { pattern: "\\d{4}-\\d{2}-\\d{2}" });
+  const read = asked(word("ui_read"), { type: "date" });
+  const how = picked(word("ui_how_read"), [["", "–"], ["opened", word("source_opened")], ["excerpts", word("source_excerpts")]]);
   const link = asked(word("ui_link"), { type: "url" });
   const sources = asked(word("ui_rule_sources"), { required: !isSource });
   const text = () => Object.fromEntries(texts.map((one) => [one.tag, one.input.value.trim()]));
   const labels = isSource
-    ? [code.label, ...texts.map((one) => one.label), kind.label, mark.label, read.label, link.label]
+    ? [code.label, ...texts.map((one) => one.label), kind.label, mark.label, read.label, how.label, link.label]
     : [code.label, ...texts.map((one) => one.label), mark.label, sources.label];
   const send = () =>
     asking.ask({
@@ -114,7 +115,8 @@ export function makerOf(list, asking) {
             title: text(),
             kind: kind.select.value,
             mark: mark.select.value,
-            read: read.input.value.trim() || null,
+            read: read.input.value || null,
+            ...(how.select.value ? { how: how.select.value } : {}),
             links: link.input.value.trim() ? [link.input.value.trim()] : [],
           }
         : {

@@ -6,9 +6,10 @@ import shutil
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from pydantic import Field
 
 from release.author.bench.case_files import CaseFiles, case_files
 from release.author.bench.changes import identifier
@@ -17,10 +18,12 @@ from release.author.bench.desk import BenchDesk
 from release.author.bench.edit import read, value_at
 from release.author.bench.findings import findings_of
 from release.author.bench.messages import CellMessage, FieldMessage, PartMessage
+from release.author.bench.sheet import further_fields
 from release.author.check import Bench, check_case
 from release.author.new_case import CaseAnswers, Folders, write_case
 from scenarios.directory.sources import load_sources
 from scenarios.documents.document import Data, DataPath
+from scenarios.documents.part import Id, Part
 from scenarios.kinds import KINDS
 from scenarios.language import Texts
 from scenarios.library import SCENARIOS
@@ -45,9 +48,8 @@ def desk_of(root: Path, case: str, cases: Path, keys: Path) -> BenchDesk:
     folder = Path(shutil.copytree(cases / case, root / "cases" / case))
     shutil.copytree(keys, root / "keys")
     shutil.copytree(GUIDES, root / "guides")
-    return BenchDesk(
-        case, case_files(folder, case, root / "keys", root / "guides"), Shelves(), root / "cases"
-    )
+    files = case_files(folder, case, root / "keys", root / "guides")
+    return BenchDesk(case, files, Shelves(), root / "cases", lambda: TODAY)
 
 
 @pytest.fixture
@@ -284,13 +286,15 @@ def test_an_option_becomes_right_wrong_or_neutral(desk: BenchDesk) -> None:
 def test_a_new_source_stands_with_the_others_and_comes_with_its_list(desk: BenchDesk, tmp_path: Path) -> None:
     sources = Path(shutil.copy(SCENARIOS / "sources.yaml", tmp_path / "sources.yaml"))
     before = sources.read_text("utf-8")
-    own = BenchDesk(desk.case_id, desk.files, Shelves(sources=sources), desk.cases)
+    own = BenchDesk(desk.case_id, desk.files, Shelves(sources=sources), desk.cases, lambda: TODAY)
     title = {"id": "Panduan Daerah X", "en": "Guide of District X"}
-    whole = {"title": title, "kind": "procedure", "mark": "seen", "read": "2026-11-01"}
+    whole = {"title": title, "kind": "procedure", "mark": "seen", "read": "2026-11-01", "how": "excerpts"}
 
     refused = own.answer({"do": "new_source", "code": "X1", "said": {"title": title}})  # type: ignore[dict-item]
     assert refused["kind"] == "not_done"
     assert "kind" in refused["why"]["id"]
+    for lacking in ({**whole, "how": None}, {**whole, "read": None}, {**whole, "read": "2026-12-01"}):
+        assert own.answer({"do": "new_source", "code": "X1", "said": lacking})["kind"] == "not_done"  # type: ignore[dict-item]
     assert own.answer({"do": "new_source", "code": "X1", "said": whole})["kind"] == "done"  # type: ignore[dict-item]
 
     assert load_sources(sources)["X1"].title["en"] == "Guide of District X"
@@ -319,7 +323,7 @@ def test_every_finding_of_a_skeleton_has_its_field_or_its_part(tmp_path: Path) -
     )
     file.write_text(whole, "utf-8")
     files = case_files(folder, ANSWERS.case_id, folders.keys, folders.guides)
-    desk = BenchDesk(ANSWERS.case_id, files, Shelves(), folders.cases)
+    desk = BenchDesk(ANSWERS.case_id, files, Shelves(), folders.cases, lambda: TODAY)
 
     problems = check_case(folder, Bench(folders.keys, TODAY, folders.guides, 50)).problems
     findings = findings_of(problems, desk.parts, files.places)
@@ -357,3 +361,66 @@ def test_every_text_of_a_case_and_its_key_has_a_cell(desk: BenchDesk) -> None:
     for file in ("en", "key.en"):
         data = read(desk.files.places[file].read_text("utf-8"))
         assert [path for path in paths(data) if (file, path) not in cells] == []
+
+
+def test_a_panel_and_its_votes_are_shown_and_not_edited(desk: BenchDesk) -> None:
+    single = next(
+        group["title"]
+        for part in desk.parts
+        for group in part["groups"]
+        if any(field["choices"] == "right,partial,neutral" for field in fields([part]))
+        and group["name"] == "group_decision"
+    )
+    place = desk.files.places["key"]
+    text = place.read_text("utf-8").replace("panel: none", "panel: {size: 12, played: 2026-10-02}")
+    place.write_text(text.replace(f"  {single}:\n", f"  {single}:\n    votes: {{a: 9, b: 3}}\n"), "utf-8")
+    sheet = desk.sheet
+    assert sheet["kind"] == "sheet"
+    panel = next(one for one in fields(sheet["parts"]) if one["name"] == "panel")
+    votes = next(one for one in fields(sheet["parts"]) if one["name"] == "votes")
+    played = next(one for one in sheet["lists"]["panel"] if one["code"] == panel["cells"][0]["value"])
+
+    assert (panel["kind"], votes["kind"]) == ("word", "word")
+    assert "12" in played["name"]["id"]
+    assert votes["cells"][0]["value"] == "a: 9; b: 3"
+    assert put(desk, "none", "key", "panel")["kind"] == "not_done"
+
+
+def test_an_urgency_is_put_in_and_taken_out_unless_the_key_needs_it(desk: BenchDesk) -> None:
+    scene, level = next(
+        (group["place"][0], group["own_id"])
+        for part in desk.parts
+        for group in part["groups"]
+        if group["name"] == "one_level"
+    )
+    before = bytes_of(desk.files)
+    path = ("scenes", scene, "decision", "urgency")
+    desk.answer({"do": "add", "what": "level", "place": [scene], "words": "Bulan depan"})
+    assert [*mapping(standing(desk, "case", *path))][-1] == "bulan_depan"
+    assert "bulan_depan" in mapping(standing(desk, "en", *path))
+
+    desk.answer({"do": "take", "what": "level", "place": [scene, "bulan_depan"]})
+    assert bytes_of(desk.files) == before
+
+    refused = desk.answer({"do": "take", "what": "level", "place": [scene, level]})
+    assert refused["kind"] == "not_done"
+    assert level in refused["why"]["id"]
+
+
+def test_a_field_that_one_kind_has_alone_is_written_by_its_type() -> None:
+    class Own(Part):
+        kind: str
+        most: Annotated[int, Field(ge=1)] | None = None
+        certain: bool
+        both: tuple[Id, Id]
+        first: Id | None = None
+        words: Mapping[Id, str]
+
+    made = [tuple(one) for one in further_fields(Own, frozenset({"kind"}), "options.x")]
+
+    assert made == [
+        ("most", "number", "", True),
+        ("certain", "choice", "yes", False),
+        ("both", "codes", "options.x", False),
+        ("first", "choice", "options.x", True),
+    ]

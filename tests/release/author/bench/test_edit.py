@@ -97,7 +97,12 @@ def test_a_text_of_every_file_is_changed_in_its_own_lines_and_changed_back_to_th
         (Put(("harm", "satu"), {"code": "E05", "role": "anyone"}), "harm: {satu: {code: E05, role: anyone}}"),
         (Take(("sources", "satu")), "sources: {dua: [L2]}"),
         (Take(("scenes", "akhir", "next", 1)), "      - {if: mendesak is rendah, go: malam}"),
-        (Rename(("scenes", "awal"), "mula"), "  mula:"),
+        (Rename((("scenes", "awal"),), "mula"), "  mula:"),
+        (Rename((), "mula", ((("scenes", "akhir", "next", 1, "go"), "mula"),)), "      - go: mula"),
+        (
+            Rename((), "mula", ((("scenes", "akhir", "next", 0, "if"), "mula is rendah"),)),
+            "      - {if: mula is rendah, go: malam}",
+        ),
         (Shift(("sources", "dua"), None), "sources: {dua: [L2], satu: [L1]}"),
     ],
 )
@@ -126,7 +131,7 @@ def test_lines_end_as_they_did() -> None:
 
 
 def test_an_edit_without_a_place_is_refused() -> None:
-    for edit in (Take(("nothing",)), Rename(("title",), "scenes"), Shift(("title",), "nothing")):
+    for edit in (Take(("nothing",)), Rename((("title",),), "scenes"), Shift(("title",), "nothing")):
         with pytest.raises(EditError):
             edited(TEXT, [edit])
 
