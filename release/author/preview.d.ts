@@ -1,10 +1,10 @@
 // The types of release.author.preview, written by tests/parts/typescript.py. Do not edit.
 
-import type { BooksMessage, DoneMessage, NoSheetMessage, NotDoneMessage, ProblemsMessage, SheetMessage } from "bench/messages";
+import type { BooksMessage, DoneMessage, NoSheetMessage, NotDoneMessage, ProblemsMessage, RoundMessage, SheetMessage } from "bench/messages";
 
 import type { HandedReply, KeepsakeReply, LabelsReply, LessonReply, PongReply, PrivateReply, RefusedReply, ViewReply } from "../../widgets/messages";
 
-export type BenchMessage = BooksMessage | SheetMessage | NoSheetMessage | DoneMessage | NotDoneMessage | ProblemsMessage;
+export type BenchMessage = BooksMessage | SheetMessage | NoSheetMessage | DoneMessage | NotDoneMessage | ProblemsMessage | RoundMessage;
 
 export type Reply = LabelsReply | ViewReply | RefusedReply | PrivateReply | HandedReply | KeepsakeReply | LessonReply | PongReply;
 
@@ -14,4 +14,4 @@ export interface PlayerMessage {
   content: Reply;
 }
 
-export type PageMessage = PlayerMessage | BooksMessage | SheetMessage | NoSheetMessage | DoneMessage | NotDoneMessage | ProblemsMessage;
+export type PageMessage = PlayerMessage | BooksMessage | SheetMessage | NoSheetMessage | DoneMessage | NotDoneMessage | ProblemsMessage | RoundMessage;

@@ -13,6 +13,7 @@ import socket
 import webbrowser
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -22,6 +23,7 @@ from typing import Any, Literal, TypeAlias, TypedDict
 from tornado import httpserver, ioloop, netutil, web, websocket
 
 from graders.feedback.key_feedback import KeyFeedback
+from graders.review.round_file import round_file
 from release.author.bench.case_files import CASE, case_files
 from release.author.bench.choices import Shelves, books_of
 from release.author.bench.desk import BenchDesk
@@ -32,9 +34,13 @@ from release.author.bench.messages import (
     NoSheetMessage,
     NotDoneMessage,
     ProblemsMessage,
+    RoundMessage,
 )
 from release.author.check import Bench, Checked, check_case
 from release.author.new_case import RISKS, CaseAnswers, Folders, write_case
+from release.author.reviewers.desk import ReviewDesk
+from release.author.reviewers.round_bench import RoundBench
+from release.author.reviewers.web import ReviewDoor, review_routes
 from release.processes import ended_by_signal
 from release.workshop.serve.network import addresses
 from release.workshop.web.headers import QuietHandler, page_headers
@@ -69,7 +75,7 @@ MAX_MESSAGE = 256 * 1024
 _PAGES = Path(__file__).with_name("preview_pages")
 _TEXTS = Path(__file__).parents[1] / "texts.yaml"
 _sentence = sentences_of(_TEXTS)
-_SCRIPTS = ("host.js", "bench.js", "controls.js", "map.js", "start.js")
+_SCRIPTS = ("host.js", "bench.js", "controls.js", "elements.js", "map.js", "round.js", "start.js")
 
 
 def _page_file(name: str) -> str:
@@ -226,7 +232,11 @@ class PreviewDesk:
         self._conversation = self._converse(self._checked)
         name = self._case.id if self._case is not None else folder.name
         files = case_files(folder, name, bench.keys, bench.guides)
-        self.bench = BenchDesk(name, files, shelves or Shelves(), folder.parent, lambda: self._clock().date())
+        self.bench = BenchDesk(name, files, shelves or Shelves(), folder.parent, self._today)
+        self.reviewers = ReviewDesk(name, folder, files, bench.keys, self._today)
+
+    def _today(self) -> date:
+        return self._clock().date()
 
     @property
     def problems(self) -> ProblemsMessage:
@@ -236,6 +246,18 @@ class PreviewDesk:
             loaded=self._checked.case is not None,
             problems=findings_of(self._checked.problems, self.bench.parts, self.bench.files.places),
         )
+
+    def round_answer(self, content: Mapping[str, Data], request: int) -> DoneMessage | NotDoneMessage:
+        """Do what a page asks of the review round: whether it was done."""
+        try:
+            RoundBench(self.reviewers, "").act(content)
+        except BadInputError as error:
+            return NotDoneMessage(kind="not_done", request=request, why=dict(error_texts(error).items()))
+        return DoneMessage(kind="done", request=request, part="")
+
+    def round_message(self, link: str) -> RoundMessage:
+        """Where its review round stands. link: for reviewers."""
+        return RoundBench(self.reviewers, link).message(self.bench.parts)
 
     @property
     def view(self) -> list[Reply]:
@@ -307,6 +329,7 @@ def checked_now(folder: Path, bench: Bench) -> Checked:
 def file_stamps(folder: Path, bench: Bench, name: str) -> Stamps:
     """When each file of the case `name` in `folder`, of its key and its guide was changed, and its size."""
     files = [*folder.glob("*"), *bench.keys.glob(f"{name}.*"), *bench.guides.glob(f"{name}.*")]
+    files.append(round_file(name, bench.keys))
     stamps: dict[Path, tuple[int, int]] = {}
     for file in (file for file in files if file.suffix in _SUFFIXES):
         with contextlib.suppress(OSError):  # an editor may put a new file in its place just now
@@ -425,9 +448,13 @@ class PreviewPages:
     making: how a case is opened or begun; desk: of the case, None before one was chosen.
     """
 
-    def __init__(self, making: CaseMaking, desk: PreviewDesk | None) -> None:
-        """Begin with no page open."""
-        self.making, self.desk = making, desk
+    def __init__(
+        self, making: CaseMaking, desk: PreviewDesk | None, review_link: Callable[[str], str]
+    ) -> None:
+        """Begin with no page open. review_link: that for reviewers of a case, by its id."""
+        self.making, self.desk, self._review_link = making, desk, review_link
+        self._reviewed: dict[str, ReviewDesk] = {}
+        self._keep_reviewers()
         self.open: set[PreviewSocket] = set()
         self._is_due = self._is_checking = False
 
@@ -447,13 +474,27 @@ class PreviewPages:
                 self._is_checking = False
             if desk is self.desk:
                 desk.take(checked)
-                self.tell_all([*_for_player(desk.view), desk.problems])
+                self.tell_all([*_for_player(desk.view), desk.problems, self.round_message(desk)])
+
+    def reviewed(self, case_id: str) -> ReviewDesk | None:
+        """The reviewers of a case that was opened here, though another one is open by now."""
+        return self._reviewed.get(case_id)
+
+    def round_message(self, desk: PreviewDesk) -> RoundMessage:
+        """Where the review round of the case stands."""
+        return desk.round_message(self._review_link(desk.bench.case_id))
+
+    def _keep_reviewers(self) -> None:
+        if self.desk is not None:
+            known = self._reviewed.setdefault(self.desk.bench.case_id, self.desk.reviewers)
+            self.desk.reviewers = known
 
     def first_words(self) -> list[PageMessage]:
         """What a new page is told."""
         if self.desk is None:
             return [books_of(self.making.shelves), self.making.nothing_open]
-        return [self.desk.bench.books, self.desk.bench.sheet, self.desk.problems]
+        round_message = self.round_message(self.desk)
+        return [self.desk.bench.books, self.desk.bench.sheet, self.desk.problems, round_message]
 
     def edit(self, content: Mapping[str, Data], page: PreviewSocket) -> None:
         """Do what a page asks of the bench, and tell every page what came of it."""
@@ -466,6 +507,7 @@ class PreviewPages:
                 why = dict(error_texts(error).items())
                 page.tell(NotDoneMessage(kind="not_done", request=request, why=why))
                 return
+            self._keep_reviewers()
             page.tell(DoneMessage(kind="done", request=request, part=CASE))
             self.tell_all([*self.first_words(), *_for_player(self.desk.view)])
         elif self.desk is not None and do == "play":
@@ -473,6 +515,10 @@ class PreviewPages:
             self.desk.restart(scene if isinstance(scene, str) else "")
             page.tell(DoneMessage(kind="done", request=request, part=""))
             self.tell_all(_for_player(self.desk.view))
+        elif self.desk is not None and do in {"open_round", "settle", "share"}:
+            answer = self.desk.round_answer(content, request)
+            self.tell_all([self.round_message(self.desk)])
+            page.tell(answer)
         elif self.desk is not None:
             answer = self.desk.bench.answer(content)
             if do in {"new_source", "new_rule", "undo", "redo"} and answer["kind"] == "done":
@@ -635,6 +681,12 @@ def link_page(door: PreviewDoor) -> Iterator[Path]:
         file.unlink(missing_ok=True)
 
 
+def print_links(url: str, review: str) -> None:
+    """Print the link of the bench, and below it that for reviewers where there is one."""
+    lines = [f"ready {url}", *([f"reviewers {review}"] if review else [])]
+    print(*lines, sep="\n", flush=True)  # noqa: T201 -- the interface
+
+
 def serve_preview(  # noqa: PLR0913 -- what the command line lets an author say
     folder: Path | None,
     port: int,
@@ -643,13 +695,14 @@ def serve_preview(  # noqa: PLR0913 -- what the command line lets an author say
     open_browser: bool,
     room: bool = False,
     variant: str | None = None,
-    ready: Callable[[str], None] = lambda url: print(f"ready {url}", flush=True),  # noqa: T201 -- the interface
+    ready: Callable[[str, str], None] = print_links,
 ) -> None:
     """Show the case in `folder` until Ctrl-C or SIGTERM; nothing is written but what the bench is told to.
 
     folder: None lets the author open or begin one in the page; port: 0 takes a free one; room: whether others
     of the room may come in, by the same link; variant: the one to play, each in turn where it is None; ready:
-    told the link once it serves. Raises PreviewError where the port cannot be had, NoSuchVariantError.
+    told the link once it serves, and that for reviewers of the case, "" while none is open. Raises
+    PreviewError where the port cannot be had, NoSuchVariantError.
     """
     sockets = _listening(port, "" if room else HOST)
     address = addresses()[0].address if room else HOST
@@ -659,15 +712,17 @@ def serve_preview(  # noqa: PLR0913 -- what the command line lets an author say
         if folder is None
         else PreviewDesk(folder.resolve(), making.bench, variant=variant, shelves=making.shelves)
     )
+    review_door = ReviewDoor(door.port, door.address, door.hosts)
+    pages = PreviewPages(making, desk, review_door.link)
     with contextlib.ExitStack() as stack:
 
         def announce() -> None:
-            ready(door.link)
+            ready(door.link, "" if desk is None else review_door.link(desk.bench.case_id))
             if open_browser:
                 with contextlib.suppress(OSError):  # the link stands in the terminal
                     webbrowser.open(stack.enter_context(link_page(door)).as_uri())
 
-        asyncio.run(_serve(PreviewPages(making, desk), sockets, door, announce))
+        asyncio.run(_serve(pages, review_door, sockets, door, announce))
 
 
 def _listening(port: int, host: str) -> list[socket.socket]:
@@ -682,6 +737,7 @@ def _listening(port: int, host: str) -> list[socket.socket]:
 
 async def _serve(
     pages: PreviewPages,
+    review_door: ReviewDoor,
     sockets: list[socket.socket],
     door: PreviewDoor,
     announce: Callable[[], None],
@@ -689,11 +745,15 @@ async def _serve(
     shared: dict[str, Any] = {"door": door}
     files = "|".join(file.replace(".", r"\.") for file in _FILES)
     app = web.Application(
-        [(r"/socket", PreviewSocket, {"pages": pages, "door": door}), (rf"/({files}|)", FileHandler, shared)],
+        [
+            (r"/socket", PreviewSocket, {"pages": pages, "door": door}),
+            (rf"/({files}|)", FileHandler, shared),
+            *review_routes(review_door, pages.reviewed),
+        ],
         websocket_max_message_size=MAX_MESSAGE,
         log_function=lambda _: None,
     )
-    server = httpserver.HTTPServer(app)
+    server = httpserver.HTTPServer(app, max_body_size=MAX_MESSAGE)
     server.add_sockets(sockets)
     looking = ioloop.PeriodicCallback(pages.look, LOOK_EVERY)
     looking.start()

@@ -20,6 +20,7 @@ from typing_extensions import get_type_hints, is_typeddict
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = (
     "release.author.bench.messages",
+    "release.author.reviewers.messages",
     "widgets.messages",
     "release.workshop.frames",
     "release.workshop.web.board_view",

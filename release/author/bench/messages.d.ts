@@ -143,4 +143,55 @@ export interface ProblemsMessage {
   problems: FindingMessage[];
 }
 
-export type BenchMessage = BooksMessage | SheetMessage | NoSheetMessage | DoneMessage | NotDoneMessage | ProblemsMessage;
+/** A comment of a reviewer. number: by which it is settled; answer: "" while it is open. has_changed: whether what it is about is another text since they read it; place: as the round has it; part, field: where it belongs on the bench, "" where nowhere. */
+export interface CommentMessage {
+  number: number;
+  role: Record<string, string>;
+  question: Record<string, string>;
+  objects: boolean;
+  text: string;
+  variant: string;
+  day: string;
+  answer: string;
+  has_changed: boolean;
+  place: string;
+  part: string;
+  field: string;
+}
+
+/** How a question stands with a role that has to sign it, see `graders.review.standing`. */
+export interface SignerMessage {
+  role: Record<string, string>;
+  state: "agrees" | "objects" | "changed" | "lacking";
+}
+
+/** A question that is signed, and who has to. */
+export interface RoundQuestionMessage {
+  name: Record<string, string>;
+  asks: Record<string, string>;
+  signers: SignerMessage[];
+}
+
+/** Something that is other than reviewers were given; field: "" where it is no field of the bench. */
+export interface ChangedMessage {
+  part: string;
+  field: string;
+  place: string;
+}
+
+/** Where the review round of the case stands. fault: why that cannot be told, in each language, nothing where it can; link: for reviewers; shared: whether they read each other's comments; lacking: why the case cannot be called reviewed, a sentence each; law_changed: whether the day of its law is another than they were given. */
+export interface RoundMessage {
+  kind: "round";
+  open: boolean;
+  fault: Record<string, string>;
+  link: string;
+  shared: boolean;
+  reviewers: number;
+  comments: CommentMessage[];
+  questions: RoundQuestionMessage[];
+  lacking: (Record<string, string>)[];
+  since: ChangedMessage[];
+  law_changed: boolean;
+}
+
+export type BenchMessage = BooksMessage | SheetMessage | NoSheetMessage | DoneMessage | NotDoneMessage | ProblemsMessage | RoundMessage;

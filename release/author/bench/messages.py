@@ -197,4 +197,77 @@ class ProblemsMessage(TypedDict):
     problems: list[FindingMessage]
 
 
-BenchMessage = BooksMessage | SheetMessage | NoSheetMessage | DoneMessage | NotDoneMessage | ProblemsMessage
+class CommentMessage(TypedDict):
+    """A comment of a reviewer. number: by which it is settled; answer: "" while it is open.
+
+    has_changed: whether what it is about is another text since they read it; place: as the round has it;
+    part, field: where it belongs on the bench, "" where nowhere.
+    """
+
+    number: int
+    role: dict[str, str]
+    question: dict[str, str]
+    objects: bool
+    text: str
+    variant: str
+    day: str
+    answer: str
+    has_changed: bool
+    place: str
+    part: str
+    field: str
+
+
+class SignerMessage(TypedDict):
+    """How a question stands with a role that has to sign it, see `graders.review.standing`."""
+
+    role: dict[str, str]
+    state: Literal["agrees", "objects", "changed", "lacking"]
+
+
+class RoundQuestionMessage(TypedDict):
+    """A question that is signed, and who has to."""
+
+    name: dict[str, str]
+    asks: dict[str, str]
+    signers: list[SignerMessage]
+
+
+class ChangedMessage(TypedDict):
+    """Something that is other than reviewers were given; field: "" where it is no field of the bench."""
+
+    part: str
+    field: str
+    place: str
+
+
+class RoundMessage(TypedDict):
+    """Where the review round of the case stands.
+
+    fault: why that cannot be told, in each language, nothing where it can; link: for reviewers; shared:
+    whether they read each other's comments; lacking: why the case cannot be called reviewed, a sentence each;
+    law_changed: whether the day of its law is another than they were given.
+    """
+
+    kind: Literal["round"]
+    open: bool
+    fault: dict[str, str]
+    link: str
+    shared: bool
+    reviewers: int
+    comments: list[CommentMessage]
+    questions: list[RoundQuestionMessage]
+    lacking: list[dict[str, str]]
+    since: list[ChangedMessage]
+    law_changed: bool
+
+
+BenchMessage = (
+    BooksMessage
+    | SheetMessage
+    | NoSheetMessage
+    | DoneMessage
+    | NotDoneMessage
+    | ProblemsMessage
+    | RoundMessage
+)

@@ -1,8 +1,10 @@
 // @ts-check
 // The bench: the parts of a case as forms, each value saved as it is left, and each finding beside its field.
 
-import { button, control, made, part } from "./controls.js";
+import { control } from "./controls.js";
+import { button, made, part } from "./elements.js";
 import { mapOf } from "./map.js";
+import { roundOf } from "./round.js";
 import { makerOf, startOf } from "./start.js";
 
 /** @typedef {import("../bench/messages").BenchMessage} BenchMessage */
@@ -39,7 +41,7 @@ import { makerOf, startOf } from "./start.js";
  */
 export function bench(line) {
   const write = part(document, "#bn-write");
-  const places = { write: write, play: part(document, "#pv-try"), map: part(document, "#bn-map"), how: part(document, "#bn-how") };
+  const places = { write: write, play: part(document, "#pv-try"), map: part(document, "#bn-map"), round: part(document, "#bn-round"), how: part(document, "#bn-how") };
   const start = part(document, "#bn-start");
   const status = part(document, "#bn-status");
   /** @type {BooksMessage | null} */
@@ -101,6 +103,7 @@ export function bench(line) {
     /** @param {Record<string, unknown>} content */
     ask: async (content) => {
       const { refused } = await ask(content);
+      status.textContent = word(refused ? "ui_unsaved" : "ui_saved");
       return refused ? refused.why[language] : "";
     },
   };
@@ -112,6 +115,8 @@ export function bench(line) {
     conditions: () => (sheet ? sheet.conditions : []),
     maker: (kind) => makerOf(kind, asking),
   };
+
+  const round = roundOf({ word: word, language: () => language, ask: asking.ask, show: (to, field) => show(to, field), nameOf: titleOf });
 
   // One value
 
@@ -450,8 +455,24 @@ export function bench(line) {
     return title + (count ? " (" + count + ")" : "");
   }
 
-  /** Put each finding beside its field, and the number of errors beside the name of each part. */
+  /**
+   * What a field, or a part, is called in a list.
+   * @param {string} to
+   * @param {string} field
+   */
+  function titleOf(to, field) {
+    const one = sheet && sheet.parts.find((each) => each.id === to);
+    if (!one) return "";
+    const title = one.title ? word(one.name) + ": " + one.title : word(one.name);
+    for (const group of one.groups)
+      for (const own of group.fields)
+        if (own.id === field) return [title, group.title, word("label_" + own.name)].filter(Boolean).join(" › ");
+    return title;
+  }
+
+  /** Put each finding and each open comment beside its field, and the number of errors beside the name of each part. */
   function tell() {
+    const held = document.activeElement && document.activeElement.id;
     for (const place of Array.from(write.querySelectorAll(".bn-findings"))) place.replaceChildren();
     for (const one of findings.filter((each) => each.part === open)) {
       const field = one.field && write.querySelector(`[data-field="${CSS.escape(one.field)}"]`);
@@ -461,6 +482,12 @@ export function bench(line) {
         made("li", { "data-level": one.level }, made("b", {}, level + ": "), one.found[language] + ". " + one.remedy[language] + ".")
       );
     }
+    for (const one of round.open().filter((each) => each.part === open)) {
+      const field = one.field && write.querySelector(`[data-field="${CSS.escape(one.field)}"]`);
+      (field || write).querySelector(field ? ".bn-findings" : ".bn-findings[data-part]")?.append(round.item(one));
+    }
+    if (view === "round") places.round.replaceChildren(...round.page());
+    if (held) document.getElementById(held)?.focus();
     const select = /** @type {HTMLSelectElement | null} */ (write.querySelector("#bn-part"));
     for (const option of select ? Array.from(select.options) : []) {
       const one = sheet && sheet.parts.find((each) => each.id === option.value);
@@ -521,7 +548,7 @@ export function bench(line) {
     start.hidden = has || Boolean(nothing && nothing.case);
     for (const [name, place] of Object.entries(places)) place.hidden = !(has || name === "play") || view !== name || !start.hidden;
     if (!has && nothing && nothing.case) places.play.hidden = false;
-    const tabs = [["write", "ui_write"], ["map", "ui_map"], ["play", "ui_play"], ["how", "ui_how"]].map(([name, text]) =>
+    const tabs = [["write", "ui_write"], ["map", "ui_map"], ["play", "ui_play"], ["round", "ui_round"], ["how", "ui_how"]].map(([name, text]) =>
       button(
         word(text),
         () => {
@@ -540,6 +567,7 @@ export function bench(line) {
     bar.setAttribute("aria-label", word("ui_language"));
     redraw(bar, languages);
     places.how.replaceChildren(...guide());
+    places.round.replaceChildren(...round.page());
     part(document, "#bn-again").replaceChildren(button(word("ui_restart"), () => play("")));
     history();
   }
@@ -585,6 +613,9 @@ export function bench(line) {
         if (tell_) tell_(message.kind === "not_done" ? message : null, message.kind === "done" ? message.part : "");
       } else if (message.kind === "problems") {
         findings = message.problems;
+        tell();
+      } else if (message.kind === "round") {
+        round.hear(message);
         tell();
       } else if (message.kind === "books") {
         books = message;

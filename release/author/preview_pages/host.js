@@ -3,7 +3,7 @@
 
 import player from "./player.js";
 import { bench } from "./bench.js";
-import { made, part } from "./controls.js";
+import { made, part } from "./elements.js";
 
 /** @typedef {import("../../../widgets/messages").Message} Message */
 /** @typedef {import("../preview").PageMessage} PageMessage */

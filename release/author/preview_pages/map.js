@@ -1,7 +1,7 @@
 // @ts-check
 // The scenes of the case as a map to click in, drawn of elements and texts alone.
 
-import { made } from "./controls.js";
+import { made } from "./elements.js";
 
 /** @typedef {import("../bench/messages").MapMessage} MapMessage */
 /** @typedef {import("../bench/messages").BoxMessage} BoxMessage */

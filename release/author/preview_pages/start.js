@@ -1,7 +1,7 @@
 // @ts-check
 // What is asked where nothing stands yet: a new case, a new source, a new rule.
 
-import { made } from "./controls.js";
+import { made } from "./elements.js";
 
 /** @typedef {import("../bench/messages").ChoiceMessage} ChoiceMessage */
 /** @typedef {import("../bench/messages").NoSheetMessage} NoSheetMessage */
