@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -16,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from release.author.check import Bench, check_case, errors
 from tests.browser.player_page import violations
-from tests.places import TESTS
+from tests.places import KEYS, TESTS
+from tests.release.author.test_preview import running_preview
 
 CASE = "kabar-baru"
 LOG = logging.getLogger(__name__)
@@ -207,3 +209,45 @@ def test_a_case_is_written_by_the_keyboard_alone_in_english(
         assert violations(page, "html") == []
         LOG.info("the bench, by the keyboard: %s", author.effort)
         page.goto("about:blank")
+
+
+def test_a_reviewers_words_from_a_phone_stand_beside_their_field(
+    new_page: Callable[..., Page], chromium: Browser, small_case_folder: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(small_case_folder, tmp_path / "cases" / small_case_folder.name))
+    keys = Path(shutil.copytree(KEYS, tmp_path / "keys"))
+    bench, context = new_page(width=1366), chromium.new_context(viewport={"width": 360, "height": 740})
+    phone = context.new_page()
+    with running_preview(folder, keys) as preview:
+        bench.goto(preview.url)
+        bench.get_by_role("button", name="Tinjauan").click()
+        bench.get_by_role("button", name="Buka putaran tinjauan").click()
+        phone.goto(bench.locator(".bn-link").inner_text())
+        phone.get_by_role("radio", name="polisi", exact=True).check()
+        phone.keyboard.press("Enter")
+        summary = phone.locator("summary", has_text="Komentari").nth(2)
+        expect(summary).to_be_visible()
+        summary.press("Enter")
+        phone.get_by_label("Komentar Anda").fill("<b>Terlalu</b> singkat.")
+        phone.reload()
+
+        written = phone.get_by_label("Komentar Anda")
+        expect(written).to_have_value("<b>Terlalu</b> singkat.")
+        written.press("Tab")
+        expect(phone.locator(".rv-remarks").get_by_text("<b>Terlalu</b> singkat.")).to_be_visible()
+        assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert violations(phone, "html") == []
+
+        comments = bench.locator("#bn-round .bn-findings li")
+        expect(comments).to_contain_text("<b>Terlalu</b> singkat.", timeout=30_000)
+        comments.get_by_role("button").first.click()
+        beside = bench.locator("#bn-write .bn-findings", has_text="<b>Terlalu</b> singkat.")
+        beside.get_by_label("Jawaban untuk komentar 1").fill("Sudah dipanjangkan.")
+        assert violations(bench, "html") == []
+        beside.get_by_role("button", name="Jawab").click()
+        expect(beside).to_have_count(0)
+        phone.reload()
+        expect(phone.locator(".rv-remarks").get_by_text("Sudah dipanjangkan.")).to_be_visible()
+        for page in (bench, phone):
+            page.goto("about:blank")
+        context.close()

@@ -6,10 +6,12 @@ import re
 
 import pytest
 
+from release.author.reviewers.web import review_files
 from release.workshop.web.assets import Asset, read_assets
 from tests.parts.node import syntax_error
 
-ASSETS = read_assets().values()
+REVIEW = [Asset(name, text.encode()) for name, (text, _) in review_files().items()]
+ASSETS = [*read_assets().values(), *REVIEW]
 SHEETS = [asset for asset in ASSETS if asset.name.endswith(".css")]
 SCRIPTS = [asset for asset in ASSETS if asset.name.endswith(".js")]
 # Interfaces and the version of Chrome that first had each.
