@@ -79,6 +79,7 @@ def own_lists(text: CaseText) -> dict[str, list[ChoiceMessage]]:
         ],
         "facts": [_own(name, text.value(CASE, ("facts", name))) for name in mapping(text.case.get("facts"))],
         "counters": [_own(name, "") for name in mapping(text.case.get("counters"))],
+        **_statuses(text),
         "panel": list(_panels(mapping(text.data.get(KEY)).get("panel"))),
     }
     for path, decision in decisions_of(text):
@@ -93,6 +94,13 @@ def own_lists(text: CaseText) -> dict[str, list[ChoiceMessage]]:
         if isinstance(handed, list):
             lists[f"handed.{name}"] = [known.get(str(fact), _own(str(fact), "")) for fact in handed]
     return lists
+
+
+def _statuses(text: CaseText) -> dict[str, list[ChoiceMessage]]:
+    """The list of statuses of a case that is reviewed, which no author may choose for another."""
+    words, status = read_catalogue(TEXTS), text.case.get("status")
+    names = ("reviewed", "draft", "retired") if status == "reviewed" else ()
+    return {"status": [choice(name, words[f"status_{name}"]) for name in names]} if names else {}
 
 
 def _panels(panel: Data) -> Iterator[ChoiceMessage]:

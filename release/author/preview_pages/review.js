@@ -20,6 +20,7 @@ let language = document.documentElement.lang;
 let state = null;
 /** @type {Record<string, StoryMessage>} */
 let story = {};
+let arrived = false; // just now, so that the personal code is in sight
 let seen = ""; // the mark of the story that is shown
 
 /** @param {HTMLElement} place @param {(Node | string)[]} inside */
@@ -189,7 +190,9 @@ function arrival() {
 async function join(content, refused) {
   refused.textContent = await ask("join", content);
   if (refused.textContent) return;
+  arrived = !content.code;
   draw();
+  arrived = false;
   const heading = /** @type {HTMLElement | null} */ (main.querySelector("h2"));
   if (heading) heading.focus();
 }
@@ -361,7 +364,8 @@ function sceneOf(scene, words) {
   );
 }
 
-function you() {
+/** @param {boolean} isNew  whether the code was given just now */
+function you(isNew) {
   const now = /** @type {ReviewMessage} */ (state);
   const link = location.origin + base + "?code=" + now.code;
   const leave = button(word("leave"), async () => {
@@ -373,7 +377,7 @@ function you() {
   });
   return made(
     "details",
-    { class: "rv-card" },
+    { class: "rv-card", open: isNew },
     made("summary", {}, word("you", { role: said(now.role) })),
     made("p", {}, word("keep_code")),
     made("p", { class: "rv-code" }, now.code),
@@ -444,8 +448,8 @@ function review() {
   contents.push(made("li", {}, made("a", { href: "#sign" }, word("sign"))));
   return [
     made("h2", { tabindex: "-1" }, own.title),
-    made("p", { class: "rv-refused" }, own.warning),
-    you(),
+    made("p", { class: "rv-refused" }, word("holds_key")),
+    you(arrived),
     made("p", {}, word("what")),
     made("nav", { "aria-label": word("chapters") }, made("ul", {}, ...contents)),
     made("section", { class: "rv-card" }, ...linesOf(own.front), remarks(""), commenter("", "", word("comment_case"))),

@@ -39,6 +39,7 @@ from release.author.reviewers.messages import (
     SceneMessage,
     StoryMessage,
 )
+from scenarios.case import Case
 from scenarios.directory.reviewer_roles import load_reviewer_roles
 from scenarios.documents.document import Data
 from scenarios.documents.problem import BadInputError
@@ -59,6 +60,7 @@ class NotTakenError(BadInputError):
 class Reading:
     """A case as it was given to a page. story: what is read, by language; sight: what is seen in it."""
 
+    case: Case
     sight: Sight
     story: Mapping[str, StoryMessage]
 
@@ -116,7 +118,7 @@ class ReviewDesk:
         case, text = load_case(self.folder), CaseText(self.files.data())
         sight = sight_of(case, self.folder, self.keys, self.today())
         story = {tag: _story(read_paper(case, self.keys, tag), text) for tag in LANGUAGES}
-        return Reading(sight, story)
+        return Reading(case, sight, story)
 
     # What is told
 
@@ -259,7 +261,6 @@ def place_of(anchor: Anchor, text: CaseText) -> str:
 def _story(paper: ReviewPaper, text: CaseText) -> StoryMessage:
     return StoryMessage(
         title=paper.title,
-        warning=paper.warning,
         front=_lines(paper.front),
         words={name: paper.words[name] for name in ("same", "learned", "leads")},
         chapters=[

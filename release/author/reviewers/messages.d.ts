@@ -39,7 +39,6 @@ export interface ChapterMessage {
 /** The case as a reviewer reads it, in one language. */
 export interface StoryMessage {
   title: string;
-  warning: string;
   front: SaidMessage[];
   words: Record<string, string>;
   chapters: ChapterMessage[];

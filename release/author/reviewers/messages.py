@@ -49,7 +49,6 @@ class StoryMessage(TypedDict):
     """The case as a reviewer reads it, in one language."""
 
     title: str
-    warning: str
     front: list[SaidMessage]
     words: dict[str, str]
     chapters: list[ChapterMessage]

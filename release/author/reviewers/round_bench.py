@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graders.review.demands import QUESTIONS, load_demands
-from graders.review.round import ReviewRound, Settlement, open_round, read_entry, settle_comment
+from graders.review.review_proof import ReviewState
+from graders.review.round import Settlement, open_round, read_entry, settle_comment
 from graders.review.round_file import change_round, write_round
-from graders.review.standing import CommentStanding, RoundStanding, standing
+from graders.review.standing import CommentStanding, RoundStanding
 from release.author.bench.findings import BenchIndex
 from release.author.bench.messages import (
     ChangedMessage,
@@ -21,6 +22,7 @@ from release.author.bench.messages import (
 )
 from release.author.reviewers.desk import ReviewDesk
 from scenarios.directory.reviewer_roles import load_reviewer_roles
+from scenarios.directory.sources import load_sources
 from scenarios.documents.document import Data
 from scenarios.documents.problem import BadInputError
 from scenarios.language import LANGUAGES
@@ -43,20 +45,21 @@ class RoundBench:
     def message(self, parts: Sequence[PartMessage]) -> RoundMessage:
         """Where the round stands. parts: of the bench, in which each comment has its place."""
         try:
-            round_ = self.desk.round_now()
-            stands = None if round_ is None else standing(round_, self.desk.reading().sight)
+            read, round_ = self.desk.reading(), self.desk.round_now()
+            state = ReviewState.of(read.case, read.sight, round_, load_sources(), self.desk.today())
         except BadInputError as error:
-            return self._message(None, None, parts, dict(error_texts(error).items()))
-        return self._message(round_, stands, parts, {})
+            return self._message(None, parts, dict(error_texts(error).items()))
+        return self._message(state, parts, {})
 
     def _message(
         self,
-        round_: ReviewRound | None,
-        stands: RoundStanding | None,
+        state: ReviewState | None,
         parts: Sequence[PartMessage],
         fault: dict[str, str],
     ) -> RoundMessage:
         index = BenchIndex.of(parts)
+        round_ = None if state is None else state.round
+        stands = None if state is None else state.standing()
         return RoundMessage(
             kind="round",
             open=round_ is not None,
@@ -66,7 +69,7 @@ class RoundBench:
             reviewers=0 if round_ is None else len(round_.reviewers),
             comments=[] if stands is None else [_comment(one, index) for one in stands.comments],
             questions=[] if stands is None else _questions(stands),
-            lacking=[] if stands is None else [_texts(one) for one in stands.lacking],
+            lacking=[] if state is None else [_texts(one) for one in state.lacking()],
             since=[] if stands is None else _since(stands, index),
             law_changed=stands is not None and stands.since.law_checked,
         )
