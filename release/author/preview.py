@@ -38,7 +38,7 @@ from release.author.bench.messages import (
 )
 from release.author.check import Bench, Checked, check_case
 from release.author.new_case import RISKS, CaseAnswers, Folders, write_case
-from release.author.reviewers.desk import ReviewDesk
+from release.author.reviewers.desk import ReviewersDesk
 from release.author.reviewers.round_bench import RoundBench
 from release.author.reviewers.web import ReviewDoor, review_routes
 from release.processes import ended_by_signal
@@ -233,7 +233,7 @@ class PreviewDesk:
         name = self._case.id if self._case is not None else folder.name
         files = case_files(folder, name, bench.keys, bench.guides)
         self.bench = BenchDesk(name, files, shelves or Shelves(), folder.parent, self._today)
-        self.reviewers = ReviewDesk(name, folder, files, bench.keys, self._today)
+        self.reviewers = ReviewersDesk(name, folder, files, bench.keys, self._today)
 
     def _today(self) -> date:
         return self._clock().date()
@@ -453,7 +453,7 @@ class PreviewPages:
     ) -> None:
         """Begin with no page open. review_link: that for reviewers of a case, by its id."""
         self.making, self.desk, self._review_link = making, desk, review_link
-        self._reviewed: dict[str, ReviewDesk] = {}
+        self._reviewed: dict[str, ReviewersDesk] = {}
         self._keep_reviewers()
         self.open: set[PreviewSocket] = set()
         self._is_due = self._is_checking = False
@@ -476,7 +476,7 @@ class PreviewPages:
                 desk.take(checked)
                 self.tell_all([*_for_player(desk.view), desk.problems, self.round_message(desk)])
 
-    def reviewed(self, case_id: str) -> ReviewDesk | None:
+    def reviewed(self, case_id: str) -> ReviewersDesk | None:
         """The reviewers of a case that was opened here, though another one is open by now."""
         return self._reviewed.get(case_id)
 

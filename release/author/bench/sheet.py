@@ -105,11 +105,11 @@ def _statuses(text: CaseText) -> dict[str, list[ChoiceMessage]]:
 
 def _panels(panel: Data) -> Iterator[ChoiceMessage]:
     """What is said of the panel that stands in the key, or of none."""
-    words, said = read_catalogue(TEXTS), mapping(panel)
+    words, seat = read_catalogue(TEXTS), mapping(panel)
     yield choice(NO_PANEL, words["panel_none"], words["panel_how"])
     yield choice(
         PLAYED,
-        words["panel_played"].format(size=said.get("size"), day=said.get("played")),
+        words["panel_played"].format(size=seat.get("size"), day=seat.get("played")),
         words["panel_how"],
     )
 

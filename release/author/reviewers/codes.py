@@ -36,19 +36,19 @@ class ReviewCodes:
         groups = ("".join(secrets.choice(_ALPHABET) for _ in range(_LETTERS)) for _ in range(_GROUPS))
         code = "-".join(groups)
         here = self._round_id(round_)
-        kept = {own: digest for own, digest in self._kept(here).items() if own != reviewer}
-        data = {"round": here, "codes": {**kept, reviewer: _digest(code)}}
+        others = {name: digest for name, digest in self._digests(here).items() if name != reviewer}
+        data = {"round": here, "codes": {**others, reviewer: _digest(code)}}
         self._file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(self._file, json.dumps(data, indent=1) + "\n", mode=OWNER_ALONE)
         return code
 
     def reviewer(self, round_: ReviewRound, typed: str) -> str:
         """Whose code that is, however it was typed; "" where it is nobody's of this round."""
-        digest, found = _digest(typed), ""
-        for reviewer, kept in self._kept(self._round_id(round_)).items():
-            if hmac.compare_digest(kept, digest) and reviewer in round_.reviewers:
-                found = reviewer
-        return found
+        own, whose = _digest(typed), ""
+        for reviewer, digest in self._digests(self._round_id(round_)).items():
+            if hmac.compare_digest(digest, own) and reviewer in round_.reviewers:
+                whose = reviewer
+        return whose
 
     @property
     def _file(self) -> Path:
@@ -61,7 +61,7 @@ class ReviewCodes:
         count = sum(1 for _ in earlier.glob(f"*/{self.case_id}*.yaml"))
         return f"{round_.opened.isoformat()}-{count}"
 
-    def _kept(self, round_id: str) -> Mapping[str, str]:
+    def _digests(self, round_id: str) -> Mapping[str, str]:
         try:
             data = json.loads(self._file.read_text("utf-8"))
         except (OSError, ValueError):

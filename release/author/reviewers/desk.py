@@ -66,7 +66,7 @@ class Reading:
 
 
 @dataclass(slots=True)
-class ReviewDesk:
+class ReviewersDesk:
     """The reviewers of one case.
 
     folder: of the case; files: its files; keys: the folder of its key; today: what day it is; is_shared:

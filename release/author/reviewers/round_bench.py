@@ -20,7 +20,7 @@ from release.author.bench.messages import (
     RoundQuestionMessage,
     SignerMessage,
 )
-from release.author.reviewers.desk import ReviewDesk
+from release.author.reviewers.desk import ReviewersDesk
 from scenarios.directory.reviewer_roles import load_reviewer_roles
 from scenarios.directory.sources import load_sources
 from scenarios.documents.document import Data
@@ -39,7 +39,7 @@ class RoundNotChangedError(BadInputError):
 class RoundBench:
     """The round of one case, for its author. desk: that of its reviewers; link: which they are given."""
 
-    desk: ReviewDesk
+    desk: ReviewersDesk
     link: str
 
     def message(self, parts: Sequence[PartMessage]) -> RoundMessage:

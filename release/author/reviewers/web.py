@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from tornado import web
 
-from release.author.reviewers.desk import ReviewDesk
+from release.author.reviewers.desk import ReviewersDesk
 from release.author.reviewers.messages import RefusedMessage
 from release.workshop.web.headers import QuietHandler, page_headers
 from release.workshop.web.page import page_environment
@@ -69,7 +69,7 @@ class ReviewDoor:
 class ReviewHandler(QuietHandler):
     """What the pages of reviewers share: who comes in, and what they are told who do not."""
 
-    def initialize(self, door: ReviewDoor, opened: Callable[[str], ReviewDesk | None]) -> None:
+    def initialize(self, door: ReviewDoor, opened: Callable[[str], ReviewersDesk | None]) -> None:
         """Keep the door. opened: gives the desk of a case by its id, None where it was not opened here."""
         self.door, self.opened = door, opened
 
@@ -81,7 +81,7 @@ class ReviewHandler(QuietHandler):
         if self.request.method == "POST" and self.request.headers.get("Origin", "") not in ours:
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
 
-    def desk(self, case_id: str) -> ReviewDesk:
+    def desk(self, case_id: str) -> ReviewersDesk:
         """The desk of a case for a browser that may see it. Raises HTTPError 403 for any other."""
         desk = self.opened(case_id)
         if desk is None or not (self.has_token(case_id) or self._reviewer(desk, self.code)):
@@ -90,8 +90,8 @@ class ReviewHandler(QuietHandler):
 
     def has_token(self, case_id: str) -> bool:
         """Whether the browser came by the link for reviewers of the case."""
-        held = self.get_cookie(self._cookie("room")) or ""
-        return hmac.compare_digest(held.encode(), self.door.token(case_id).encode())
+        token = self.get_cookie(self._cookie("room")) or ""
+        return hmac.compare_digest(token.encode(), self.door.token(case_id).encode())
 
     @property
     def code(self) -> str:
@@ -109,7 +109,7 @@ class ReviewHandler(QuietHandler):
     def _cookie(self, kind: str) -> str:
         return f"kasuslab_{kind}_{self.door.port}"  # cookies of one machine do not know its ports
 
-    def _reviewer(self, desk: ReviewDesk, code: str) -> str:
+    def _reviewer(self, desk: ReviewersDesk, code: str) -> str:
         try:
             round_ = desk.round_now()
         except BadInputError:
@@ -166,7 +166,7 @@ class ReviewStateHandler(ReviewHandler):
             self.finish(refused(error))
 
     @staticmethod
-    def state(desk: ReviewDesk, code: str, have: str) -> str:
+    def state(desk: ReviewersDesk, code: str, have: str) -> str:
         """The state for who holds `code`, as JSON. have: the mark of the story that the page has."""
         message = desk.message(code)
         if message["sight"] == have:
@@ -197,7 +197,7 @@ class ReviewAskHandler(ReviewHandler):
         except BadInputError as error:
             self.finish(refused(error))
 
-    def _join(self, desk: ReviewDesk, content: Mapping[str, Data]) -> str:
+    def _join(self, desk: ReviewersDesk, content: Mapping[str, Data]) -> str:
         """The code of a reviewer who comes back by it, or of a new one."""
         typed = content.get("code")
         if isinstance(typed, str) and typed:
@@ -223,7 +223,7 @@ def refused(error: BadInputError) -> str:
 
 
 def review_routes(
-    door: ReviewDoor, opened: Callable[[str], ReviewDesk | None]
+    door: ReviewDoor, opened: Callable[[str], ReviewersDesk | None]
 ) -> list[tuple[str, type[ReviewHandler], Mapping[str, Any]]]:
     """The addresses of these pages, with what answers at each. opened: see `ReviewHandler.initialize`."""
     given: Mapping[str, Any] = {"door": door, "opened": opened}

@@ -15,7 +15,7 @@ from graders.review.round_file import lay_aside, write_round
 from release.author.bench.case_files import case_files
 from release.author.bench.fields import CaseText
 from release.author.bench.sheet import parts_of
-from release.author.reviewers.desk import MOST_REVIEWERS, NotTakenError, ReviewDesk
+from release.author.reviewers.desk import MOST_REVIEWERS, NotTakenError, ReviewersDesk
 from release.author.reviewers.messages import RemarkMessage, ReviewMessage
 from release.author.reviewers.round_bench import RoundBench
 from scenarios.documents.document import Data
@@ -28,21 +28,21 @@ VARIANTS = TESTS / "variants"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> ReviewDesk:
+def desk(tmp_path: Path) -> ReviewersDesk:
     """The reviewers of a case in two variants, whose round is open."""
     folder = Path(shutil.copytree(VARIANTS / "cases" / CASE, tmp_path / "cases" / CASE))
     keys = Path(shutil.copytree(VARIANTS / "keys", tmp_path / "keys"))
-    made = ReviewDesk(CASE, folder, case_files(folder, CASE, keys, tmp_path), keys, lambda: TODAY)
+    made = ReviewersDesk(CASE, folder, case_files(folder, CASE, keys, tmp_path), keys, lambda: TODAY)
     write_round(open_round(CASE, made.reading().sight), keys)
     return made
 
 
 @pytest.fixture
-def bench(desk: ReviewDesk) -> RoundBench:
+def bench(desk: ReviewersDesk) -> RoundBench:
     return RoundBench(desk, "http://127.0.0.1/review")
 
 
-def round_of(desk: ReviewDesk) -> ReviewRound:
+def round_of(desk: ReviewersDesk) -> ReviewRound:
     round_ = desk.round_now()
     assert round_ is not None
     return round_
@@ -56,23 +56,23 @@ def places(message: ReviewMessage) -> Iterator[tuple[str, str]]:
             yield from ((option["place"], scene["variant"]) for option in scene["options"])
 
 
-def comment(desk: ReviewDesk, code: str, **content: Data) -> None:
+def comment(desk: ReviewersDesk, code: str, **content: Data) -> None:
     whole: dict[str, Data] = {"text": "Terlalu singkat.", "question": "practice", "place": ""}
     desk.comment(code, {**whole, "seen": desk.message(code)["sight"], **content})
 
 
-def told(desk: ReviewDesk, code: str) -> list[RemarkMessage]:
+def remarks(desk: ReviewersDesk, code: str) -> list[RemarkMessage]:
     return desk.message(code)["remarks"]
 
 
-def edit(desk: ReviewDesk, old: str, new: str) -> None:
+def edit(desk: ReviewersDesk, old: str, new: str) -> None:
     file = desk.files.places["case"]
     text = file.read_text("utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), "utf-8")
 
 
-def test_whoever_holds_no_code_reads_no_story(desk: ReviewDesk) -> None:
+def test_whoever_holds_no_code_reads_no_story(desk: ReviewersDesk) -> None:
     for code in ("", "abcd-efgh-jkmn-pqrs", "police_1"):
         message = desk.message(code)
         assert message["state"] == "nobody"
@@ -84,15 +84,15 @@ def test_whoever_holds_no_code_reads_no_story(desk: ReviewDesk) -> None:
 
 
 def test_a_reviewer_comes_back_by_the_code_however_it_is_typed_and_in_no_other_round(
-    desk: ReviewDesk,
+    desk: ReviewersDesk,
 ) -> None:
     code = desk.join("police")
     first = desk.message(code)
     assert (first["state"], first["reviewer"], first["role"]["id"]) == ("reviewer", "police_1", "polisi")
     assert desk.message(f" {code.upper().replace('-', ' ')} ")["reviewer"] == "police_1"
     assert desk.join("police") != code
-    kept = next((desk.keys / "reviews").rglob("codes/*.json")).read_text("utf-8")
-    assert code not in kept
+    file = next((desk.keys / "reviews").rglob("codes/*.json")).read_text("utf-8")
+    assert code not in file
 
     before = round_of(desk)
     lay_aside(before, desk.keys)
@@ -103,7 +103,7 @@ def test_a_reviewer_comes_back_by_the_code_however_it_is_typed_and_in_no_other_r
 
 
 def test_every_part_of_both_stories_takes_a_comment_that_the_bench_shows_at_a_field_or_a_scene(
-    desk: ReviewDesk, bench: RoundBench
+    desk: ReviewersDesk, bench: RoundBench
 ) -> None:
     code = desk.join("lawyer")
     there = [*places(desk.message(code))]
@@ -111,11 +111,11 @@ def test_every_part_of_both_stories_takes_a_comment_that_the_bench_shows_at_a_fi
     for place, variant in there:
         comment(desk, code, place=place, variant=variant)
 
-    shown = bench.message(parts_of(CaseText(desk.files.data())))["comments"]
+    comments = bench.message(parts_of(CaseText(desk.files.data())))["comments"]
 
-    assert [(one["place"], one["variant"]) for one in shown] == there
-    assert all(one["part"].startswith("scene.") for one in shown)
-    assert all(one["field"] for one in shown if one["place"].startswith("key:"))
+    assert [(one["place"], one["variant"]) for one in comments] == there
+    assert all(one["part"].startswith("scene.") for one in comments)
+    assert all(one["field"] for one in comments if one["place"].startswith("key:"))
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_every_part_of_both_stories_takes_a_comment_that_the_bench_shows_at_a_fi
     ],
 )
 def test_what_is_no_comment_is_refused_in_both_languages_and_nothing_written(
-    desk: ReviewDesk, content: Mapping[str, Data]
+    desk: ReviewersDesk, content: Mapping[str, Data]
 ) -> None:
     code = desk.join("editor")
     before = round_of(desk)
@@ -145,7 +145,7 @@ def test_what_is_no_comment_is_refused_in_both_languages_and_nothing_written(
     assert round_of(desk) == before
 
 
-def test_a_reviewer_cannot_speak_as_another(desk: ReviewDesk) -> None:
+def test_a_reviewer_cannot_speak_as_another(desk: ReviewersDesk) -> None:
     code = desk.join("police")
     desk.join("lawyer")
 
@@ -156,25 +156,25 @@ def test_a_reviewer_cannot_speak_as_another(desk: ReviewDesk) -> None:
 
 
 def test_nobody_reads_anothers_comment_until_the_author_opens_them(
-    desk: ReviewDesk, bench: RoundBench
+    desk: ReviewersDesk, bench: RoundBench
 ) -> None:
     one, other = desk.join("police"), desk.join("lawyer")
     comment(desk, one, text="Yang ini milik polisi.")
     bench.act({"do": "settle", "number": 1, "answer": "Sudah diubah."})
 
     assert "milik polisi" not in json.dumps(desk.message(other))
-    assert told(desk, one)[0]["answer"] == "Sudah diubah."
+    assert remarks(desk, one)[0]["answer"] == "Sudah diubah."
 
     bench.act({"do": "share", "shared": True})
-    assert [(remark["is_other"], remark["role"]["en"]) for remark in told(desk, other)] == [
+    assert [(remark["is_other"], remark["role"]["en"]) for remark in remarks(desk, other)] == [
         (True, "police officer")
     ]
     bench.act({"do": "share", "shared": False})
-    assert told(desk, other) == []
+    assert remarks(desk, other) == []
 
 
 def test_a_comment_on_a_case_that_was_changed_meanwhile_stays_at_what_was_seen(
-    desk: ReviewDesk, bench: RoundBench
+    desk: ReviewersDesk, bench: RoundBench
 ) -> None:
     code = desk.join("social_worker")
     seen = desk.message(code)["sight"]
@@ -198,7 +198,7 @@ def test_a_comment_on_a_case_that_was_changed_meanwhile_stays_at_what_was_seen(
 
 
 def test_what_changed_since_the_reviewers_saw_it_leads_to_its_field(
-    desk: ReviewDesk, bench: RoundBench
+    desk: ReviewersDesk, bench: RoundBench
 ) -> None:
     edit(desk, "title: ", "title: Lagi ")
 
@@ -207,7 +207,7 @@ def test_what_changed_since_the_reviewers_saw_it_leads_to_its_field(
     assert [(one["part"], one["field"]) for one in since] == [("case", "case|title")]
 
 
-def test_a_case_in_the_midst_of_a_change_is_read_as_it_was_last_whole(desk: ReviewDesk) -> None:
+def test_a_case_in_the_midst_of_a_change_is_read_as_it_was_last_whole(desk: ReviewersDesk) -> None:
     code = desk.join("teacher")
     whole = desk.message(code)
     edit(desk, "title: ", "title: [ ")
@@ -217,7 +217,7 @@ def test_a_case_in_the_midst_of_a_change_is_read_as_it_was_last_whole(desk: Revi
     assert round_of(desk).comments[0].seen == whole["sight"]
 
 
-def test_an_objection_bars_until_it_is_taken_back(desk: ReviewDesk, bench: RoundBench) -> None:
+def test_an_objection_bars_until_it_is_taken_back(desk: ReviewersDesk, bench: RoundBench) -> None:
     code = desk.join("child_protection")
     comment(desk, code, question="safety", objects=True)
     bench.act({"do": "settle", "number": 1, "answer": "Diubah."})
@@ -231,7 +231,9 @@ def test_an_objection_bars_until_it_is_taken_back(desk: ReviewDesk, bench: Round
     assert safety() == ["agrees"]
 
 
-def test_the_author_answers_in_words_and_opens_one_round_alone(desk: ReviewDesk, bench: RoundBench) -> None:
+def test_the_author_answers_in_words_and_opens_one_round_alone(
+    desk: ReviewersDesk, bench: RoundBench
+) -> None:
     comment(desk, desk.join("police"))
     for wrong in ({"number": 1, "answer": " "}, {"number": 2, "answer": "x"}, {"answer": "x"}):
         with pytest.raises(BadInputError):
@@ -242,7 +244,7 @@ def test_the_author_answers_in_words_and_opens_one_round_alone(desk: ReviewDesk,
     assert [one["answer"] for one in bench.message([])["comments"]] == [""]
 
 
-def test_a_round_has_no_more_reviewers_by_its_link_than_a_table_has(desk: ReviewDesk) -> None:
+def test_a_round_has_no_more_reviewers_by_its_link_than_a_table_has(desk: ReviewersDesk) -> None:
     round_ = round_of(desk)
     crowd = {f"police_{number}": "police" for number in range(MOST_REVIEWERS)}
     write_round(round_.model_copy(update={"reviewers": crowd}), desk.keys)
@@ -251,7 +253,7 @@ def test_a_round_has_no_more_reviewers_by_its_link_than_a_table_has(desk: Review
         desk.join("police")
 
 
-def test_a_case_without_a_round_says_so_to_both(desk: ReviewDesk, bench: RoundBench) -> None:
+def test_a_case_without_a_round_says_so_to_both(desk: ReviewersDesk, bench: RoundBench) -> None:
     lay_aside(round_of(desk), desk.keys)
 
     assert desk.message("")["state"] == "no_round"

@@ -149,8 +149,13 @@ def test_a_reviewer_comments_and_writes_to_no_file_of_the_case(
     now = visitor.post("join", role="police")
     place = now["story"]["id"]["chapters"][0]["scenes"][0]["place"]
 
-    said = {"place": place, "question": "practice", "text": "<script>alert(1)</script>", "seen": now["sight"]}
-    after = visitor.post("comment", **said, do="set", file="case", path=["title"], value="x")
+    words = {
+        "place": place,
+        "question": "practice",
+        "text": "<script>alert(1)</script>",
+        "seen": now["sight"],
+    }
+    after = visitor.post("comment", **words, do="set", file="case", path=["title"], value="x")
 
     assert [one["text"] for one in after["remarks"]] == ["<script>alert(1)</script>"]
     assert {file: file.read_bytes() for file in files} == before
