@@ -23,7 +23,10 @@ let story = {};
 let arrived = false; // just now, so that the personal code is in sight
 let seen = ""; // the mark of the story that is shown
 
-/** @param {HTMLElement} place @param {(Node | string)[]} inside */
+/**
+ * @param {HTMLElement} place
+ * @param {(Node | string)[]} inside
+ */
 function fill(place, inside) {
   while (place.firstChild) place.removeChild(place.firstChild);
   place.append(...inside);

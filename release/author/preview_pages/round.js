@@ -24,7 +24,10 @@ export function roundOf(around) {
   const { word, ask } = around;
   /** @type {RoundMessage | null} */
   let round = null;
-  /** Answers that were begun, by the number of their comment. @type {Map<number, string>} */
+  /**
+   * Answers that were begun, by the number of their comment.
+   * @type {Map<number, string>}
+   */
   const begun = new Map();
 
   /** @param {Record<string, string>} texts */

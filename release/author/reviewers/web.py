@@ -224,9 +224,9 @@ def refused(error: BadInputError) -> str:
 
 def review_routes(
     door: ReviewDoor, opened: Callable[[str], ReviewersDesk | None]
-) -> list[tuple[str, type[ReviewHandler], Mapping[str, Any]]]:
+) -> list[tuple[str, type[ReviewHandler], dict[str, Any]]]:
     """The addresses of these pages, with what answers at each. opened: see `ReviewHandler.initialize`."""
-    given: Mapping[str, Any] = {"door": door, "opened": opened}
+    given: dict[str, Any] = {"door": door, "opened": opened}
     files = "|".join(name.replace(".", r"\.") for name in ("review.js", "elements.js", "review.css"))
     return [
         (rf"/review/({files})", ReviewFileHandler, given),

@@ -50,7 +50,9 @@ def round_of(desk: ReviewersDesk) -> ReviewRound:
 
 def places(message: ReviewMessage) -> Iterator[tuple[str, str]]:
     """Each place of the story that can be commented on, with its variant."""
-    for chapter in message["story"]["id"]["chapters"]:
+    story = message.get("story")
+    assert story is not None
+    for chapter in story["id"]["chapters"]:
         for scene in chapter["scenes"]:
             yield scene["place"], scene["variant"]
             yield from ((option["place"], scene["variant"]) for option in scene["options"])
@@ -235,7 +237,12 @@ def test_the_author_answers_in_words_and_opens_one_round_alone(
     desk: ReviewersDesk, bench: RoundBench
 ) -> None:
     comment(desk, desk.join("police"))
-    for wrong in ({"number": 1, "answer": " "}, {"number": 2, "answer": "x"}, {"answer": "x"}):
+    wrongs: tuple[Mapping[str, Data], ...] = (
+        {"number": 1, "answer": " "},
+        {"number": 2, "answer": "x"},
+        {"answer": "x"},
+    )
+    for wrong in wrongs:
         with pytest.raises(BadInputError):
             bench.act({"do": "settle", **wrong})
     with pytest.raises(BadInputError):
