@@ -191,4 +191,4 @@ def test_comments_written_in_libreoffice_come_back_beside_their_place(tmp_path: 
     assert "daftar-nilai.yaml:" in option
     assert "decisions.bicara.why.marah" in option
     assert "Too harsh for a first call" in option
-    assert count.startswith("2 comments and 0 signatures.")
+    assert count.startswith("Comments: 2, signatures: 0.")

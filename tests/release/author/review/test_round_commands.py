@@ -151,11 +151,11 @@ def test_what_was_signed_in_a_document_comes_back_into_the_round(
     case: CaseInReview, run: Run, document: Path
 ) -> None:
     fill(document, ("Agrees", ""), ("objects.", "No police post here."), ("perhaps", ""))
-    told_first = run("review", CASE, "--take", document)
+    before = run("review", CASE, "--take", document)
     entered = run("review", CASE, "--take", document, "--write", "--as", "police")
     round_ = round_of(case)
 
-    assert "1 comments and 2 signatures" in told_first
+    assert "Comments: 1, signatures: 2." in before
     assert "“perhaps”: not entered" in entered
     assert [(one.question, one.agrees) for one in round_.last_signatures] == [
         ("law", True),
