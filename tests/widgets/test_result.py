@@ -54,6 +54,7 @@ def feedback(small_case: Case, started: Started, steps: Callable[..., tuple[Even
         ({"incomplete": True}, "Belum lengkap"),
         ({"draft": True}, "masih draf"),
         ({"draft": False, "panel": True}, "ditetapkan oleh panel ahli"),
+        ({"draft": False, "review": "Ditinjau polisi pada 1 April 2026."}, "Ditinjau polisi pada 1 April"),
     ],
 )
 def test_a_result_says_what_may_be_said(feedback: Results, changes: Mapping[str, object], words: str) -> None:
