@@ -520,11 +520,11 @@ class PreviewPages:
             self.tell_all([self.round_message(self.desk)])
             page.tell(answer)
         elif self.desk is not None:
-            answer = self.desk.bench.answer(content)
-            if do in {"new_source", "new_rule", "undo", "redo"} and answer["kind"] == "done":
+            edited = self.desk.bench.answer(content)
+            if do in {"new_source", "new_rule", "undo", "redo"} and edited["kind"] == "done":
                 self.tell_all([self.desk.bench.books])
             self.tell_all([self.desk.bench.sheet])
-            page.tell(answer)
+            page.tell(edited)
 
     def tell_all(self, messages: Iterable[PageMessage]) -> None:
         """Send messages to every page."""

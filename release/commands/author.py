@@ -6,6 +6,7 @@ import json
 import os
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -379,8 +380,9 @@ def unpack(  # noqa: PLR0913 -- each is an option that an author may need
     book.prove(bundle, new_seal=new_seal)
     places = CasePlaces(cases_dir, keys or keys_place(), guides)
     passphrase = _passphrase(passphrase_file, anew=False)
-    arrived, brought = arrivals(bundle, passphrase, places), brought_along(bundle, passphrase, places)
-    for line in (line for one in (*arrived, brought) for line in one.sentences()):
+    arrived = arrivals(bundle, passphrase, places, today)
+    brought = brought_along(bundle, passphrase, places, today)
+    for line in chain(*(one.sentences() for one in arrived), brought.sentences()):
         say(line)
     if all(one.standing == "same" for one in arrived):
         say(sentence("nothing_new"))

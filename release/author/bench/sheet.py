@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import UnionType
-from typing import Annotated, NamedTuple, Union, get_args, get_origin
+from typing import Annotated, NamedTuple, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -480,7 +480,7 @@ class _DecisionSheet:
         made = self.one("votes", "word", ("votes",))
         for cell in made["cells"]:
             cell["value"] = "; ".join(
-                f"{option}: {count}" for option, count in mapping(cell["value"]).items()
+                f"{option}: {count}" for option, count in mapping(cast("Data", cell["value"])).items()
             )
         return made
 

@@ -117,7 +117,7 @@ class ReviewersDesk:
     def _read(self) -> Reading:
         case, text = load_case(self.folder), CaseText(self.files.data())
         sight = sight_of(case, self.folder, self.keys, self.today())
-        story = {tag: _story(read_paper(case, self.keys, tag), text) for tag in LANGUAGES}
+        story = {tag: _story(read_paper(case, self.folder, self.keys, tag), text) for tag in LANGUAGES}
         return Reading(case, sight, story)
 
     # What is told

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal, TypeAlias
@@ -67,7 +68,7 @@ class CaseArrival:
             yield sentence("is_test", case=case.id)
 
 
-def arrivals(bundle: Bundle, passphrase: str, places: CasePlaces) -> tuple[CaseArrival, ...]:
+def arrivals(bundle: Bundle, passphrase: str, places: CasePlaces, today: date) -> tuple[CaseArrival, ...]:
     """What a bundle holds, each case proved to load here with its key and guide, beside what `places` has.
 
     It is proved with the sources and rules that the bundle brings along where this lab lacks them.
@@ -78,7 +79,7 @@ def arrivals(bundle: Bundle, passphrase: str, places: CasePlaces) -> tuple[CaseA
     contents = bundle.opened(passphrase)
     with TemporaryDirectory() as folder:
         staged = beside(Path(folder).resolve())
-        reference_arrival(bundle, contents, staged, places)
+        reference_arrival(bundle, contents, staged, places, today)
         return tuple(_arrival(bundle, case_id, contents, staged, places) for case_id in bundle.manifest.cases)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -93,14 +94,15 @@ def reference_files(keyed: Iterable[tuple[Case, Key]], places: CasePlaces) -> Ma
     return files
 
 
-def brought_along(bundle: Bundle, passphrase: str, places: CasePlaces) -> ReferenceArrival:
+def brought_along(bundle: Bundle, passphrase: str, places: CasePlaces, today: date) -> ReferenceArrival:
     """What a bundle brings along, beside what `places` has. Raises SharingError."""
     with TemporaryDirectory() as folder:
-        return reference_arrival(bundle, bundle.opened(passphrase), beside(Path(folder).resolve()), places)
+        staged = beside(Path(folder).resolve())
+        return reference_arrival(bundle, bundle.opened(passphrase), staged, places, today)
 
 
 def reference_arrival(
-    bundle: Bundle, contents: Mapping[str, bytes], staged: CasePlaces, places: CasePlaces
+    bundle: Bundle, contents: Mapping[str, bytes], staged: CasePlaces, places: CasePlaces, today: date
 ) -> ReferenceArrival:
     """What the opened `contents` of a bundle bring along, beside what `places` has.
 
@@ -118,7 +120,7 @@ def reference_arrival(
     rules = {name: one for name, one in given_rules.items() if name not in here_rules}
     try:
         for code, one in sources.items():
-            _write(new_source(staged.sources, code, mapping(one)))
+            _write(new_source(staged.sources, code, mapping(one), today))
         for name, one in rules.items():
             _write(new_rule(staged.rules, name, mapping(one), staged.sources))
         new_sources = Sources.model_validate({"sources": sources}).sources

@@ -27,8 +27,8 @@ class RoomCodes(Generic[T]):
 
     async def put(self, value: T) -> str:
         """A new code for `value`."""
-        kept = self.shape.dump_json(value).decode()
-        answer = await self.writer.ask({"ask": "hand_out", "use": self.use, "value": kept})
+        text = self.shape.dump_json(value).decode()
+        answer = await self.writer.ask({"ask": "hand_out", "use": self.use, "value": text})
         if answer["answer"] != "handed_out":
             raise HallSilentError(answer["answer"])
         return answer["code"]
@@ -47,5 +47,5 @@ class RoomCodes(Generic[T]):
         answer = await self.writer.ask({"ask": "coded", "use": self.use, "code": code, "is_over": is_over})
         if answer["answer"] != "coded":
             raise HallSilentError(answer["answer"])
-        kept = answer["value"]
-        return None if kept is None else self.shape.validate_json(kept)
+        text = answer["value"]
+        return None if text is None else self.shape.validate_json(text)

@@ -182,6 +182,6 @@ def test_a_page_of_another_site_enters_nothing(visitor: Visitor, origin: str) ->
 
 
 def test_what_is_no_message_of_ours_is_refused(visitor: Visitor) -> None:
-    for content in ([], "x", None):
-        body: object = content if content is not None else 0
+    bodies: tuple[object, ...] = ([], "x", 0)
+    for body in bodies:
         assert visitor.ask(f"/review/{CASE}/join", body)[0] == 400

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from shutil import copyfile, copytree
 
@@ -28,6 +28,7 @@ from tests.parts.key_with_rules import write_key_with_rules
 from tests.places import CASES, GUIDES, KEYS
 
 CASE, SOURCE, RULE = "daftar-nilai", "L99", "aturan_baru"
+TODAY = date(2027, 1, 15)
 PASSPHRASE = "kuda baterai tangga hujan"  # noqa: S105 -- of these tests
 NOW = datetime(2026, 4, 1, 8, tzinfo=UTC)
 TITLE = {"id": "UU 99/2099", "en": "Law 99/2099"}
@@ -88,7 +89,10 @@ def test_what_the_other_lab_lacks_is_shown_first_and_then_written_with_the_case(
     bundle: Bundle, lab_in: Making
 ) -> None:
     other = lab_in("other")
-    arrived, brought = arrivals(bundle, PASSPHRASE, other), brought_along(bundle, PASSPHRASE, other)
+    arrived, brought = (
+        arrivals(bundle, PASSPHRASE, other, TODAY),
+        brought_along(bundle, PASSPHRASE, other, TODAY),
+    )
     told = [one.texts["en"] for one in brought.sentences()]
 
     assert any(f"The source {SOURCE} is not here yet" in line and TITLE["en"] in line for line in told)
@@ -103,7 +107,7 @@ def test_what_the_other_lab_lacks_is_shown_first_and_then_written_with_the_case(
     assert rules[RULE].sources == (SOURCE,)
     key = load_key(load_case(other.cases / CASE), other.keys, sources=sources, rules=rules)
     assert key.case == CASE
-    again = brought_along(bundle, PASSPHRASE, other)
+    again = brought_along(bundle, PASSPHRASE, other, TODAY)
     assert (*again.sentences(), *again.files) == ()
 
 
@@ -111,7 +115,10 @@ def test_what_says_something_else_here_is_told_and_stays(bundle: Bundle, lab_in:
     other = lab_in("other")
     change(other.sources, Put(("sources", SOURCE), {**LAW, "title": {"id": "Lain", "en": "Other"}}))
     before = other.sources.read_bytes()
-    arrived, brought = arrivals(bundle, PASSPHRASE, other), brought_along(bundle, PASSPHRASE, other)
+    arrived, brought = (
+        arrivals(bundle, PASSPHRASE, other, TODAY),
+        brought_along(bundle, PASSPHRASE, other, TODAY),
+    )
     told = [one.texts["en"] for one in brought.sentences()]
 
     take_in(arrived, other, brought)
@@ -128,6 +135,6 @@ def test_a_rule_whose_mark_nothing_bears_here_brings_the_whole_bundle_to_nothing
     change(other.sources, Put(("sources", SOURCE), {**LAW, "kind": "lab"}))
 
     with pytest.raises(SharingError, match=CASE):
-        arrivals(bundle, PASSPHRASE, other)
+        arrivals(bundle, PASSPHRASE, other, TODAY)
 
     assert not other.cases.exists()

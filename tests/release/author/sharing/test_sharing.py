@@ -42,6 +42,7 @@ from tests.parts.review_round import CaseInReview, commented, write_review
 from tests.places import CASES, GUIDES, KEYS
 
 CASE, FORM_CASE = "daftar-nilai", "bentuk-warga-a"
+TODAY = date(2027, 1, 15)
 PASSPHRASE = "kuda baterai tangga hujan"  # noqa: S105 -- of these tests
 ANOTHER, SHORT = "Kuda baterai tangga hujan", "  pendek     "
 NOW = datetime(2026, 4, 1, 8, tzinfo=UTC)
@@ -90,7 +91,7 @@ def pack(lab: CasePlaces, file: Path, sender: Sender, *cases: str, passphrase: s
 
 
 def arrived(file: Path, other: CasePlaces, passphrase: str = PASSPHRASE) -> tuple[CaseArrival, ...]:
-    return arrivals(read_bundle(file), passphrase, other)
+    return arrivals(read_bundle(file), passphrase, other, TODAY)
 
 
 def texts(folder: Path) -> Mapping[str, bytes]:

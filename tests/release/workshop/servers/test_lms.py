@@ -59,7 +59,7 @@ def come(room: ServersRoom, services: PlatformServices, sub: str, *, teaches: bo
     browser = Visitor(one.port)
     begun = browser.ask("/lms/login", platform.asks(), **ELSEWHERE)
     asked = {name: each[0] for name, each in parse_qs(urlsplit(begun.headers["Location"]).query).items()}
-    claims: dict[str, object] = {
+    claims: dict[str, Any] = {
         "sub": sub,
         "custom": {"kasuslab": f"case:{CASE}"},
         GRADES: {"scope": [SCOPE], "lineitem": f"{services.address}/{sub}/lineitem"},

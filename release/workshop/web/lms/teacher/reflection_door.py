@@ -133,7 +133,7 @@ class ReflectionHandler(ReflectionPage):
         self, course_id: str, ref: str, levels: Mapping[str, str], comment: str, ready: str
     ) -> None:
         """Put a ready comment behind what was written; nothing is kept before its teacher says so."""
-        entry = self.teacher_of(course_id)
+        entry = await self.teacher_of(course_id)
         note = await self.one(entry, ref)
         longer = f"{comment}\n{ready}" if comment else ready
         fits = len(longer) <= MOST_SIGNS
