@@ -57,8 +57,9 @@ class ReviewCodes:
 
     def _round_id(self, round_: ReviewRound) -> str:
         """Unlike that of any earlier round of the case, one of the same day too."""
-        earlier = round_file(self.case_id, self.keys).parent / EARLIER
-        count = sum(1 for _ in earlier.glob(f"*/{self.case_id}*.yaml"))
+        earlier = (round_file(self.case_id, self.keys).parent / EARLIER).glob("*/*.yaml")
+        own = f"\ncase: {self.case_id}\n"
+        count = sum(own in file.read_text("utf-8", errors="replace") for file in earlier)
         return f"{round_.opened.isoformat()}-{count}"
 
     def _digests(self, round_id: str) -> Mapping[str, str]:
@@ -71,6 +72,11 @@ class ReviewCodes:
         return {str(name): str(digest) for name, digest in data["codes"].items()}
 
 
+def code_of(typed: str) -> str:
+    """A code as it is written, of whatever was typed: letters and figures alone, in groups."""
+    letters = [letter for letter in typed.lower() if letter in _ALPHABET][: _GROUPS * _LETTERS]
+    return "-".join("".join(letters[at : at + _LETTERS]) for at in range(0, len(letters), _LETTERS))
+
+
 def _digest(typed: str) -> str:
-    plain = "".join(letter for letter in typed.lower() if letter in _ALPHABET)
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return hashlib.sha256(code_of(typed).encode()).hexdigest()

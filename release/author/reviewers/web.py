@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from tornado import web
 
+from release.author.reviewers.codes import code_of
 from release.author.reviewers.desk import ReviewersDesk
 from release.author.reviewers.messages import RefusedMessage
 from release.workshop.web.headers import QuietHandler, page_headers
@@ -132,7 +133,7 @@ class ReviewPageHandler(ReviewHandler):
         if token and hmac.compare_digest(token.encode(), self.door.token(case_id).encode()):
             self.keep(case_id, "room", token)
         elif code and desk is not None and self._reviewer(desk, code):
-            self.keep(case_id, "reviewer", code)
+            self.keep(case_id, "reviewer", code_of(code))
         else:
             self.desk(case_id)
             for name, value in page_headers(self.request).items():
@@ -203,7 +204,7 @@ class ReviewAskHandler(ReviewHandler):
         if isinstance(typed, str) and typed:
             if not self._reviewer(desk, typed):
                 raise desk.unknown_code()
-            return typed
+            return code_of(typed)
         return desk.join(str(content.get("role")))
 
     def _content(self) -> Mapping[str, Data]:
