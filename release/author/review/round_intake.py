@@ -91,9 +91,9 @@ def with_document(
     for comment in comments:
         place, variant = places.get(comment.bookmark, ("", None))
         about = f"“{comment.about}”: " if comment.about else ""
-        said = _spoken(comment.text, usual)
-        parts = {"place": place, "variant": variant, "text": f"{about}{said.text}"[:4000]}
-        entry = {**entering.parts, **parts, "question": said.question, "objects": said.objects}
+        remark = _read_remark(comment.text, usual)
+        parts = {"place": place, "variant": variant, "text": f"{about}{remark.text}"[:4000]}
+        entry = {**entering.parts, **parts, "question": remark.question, "objects": remark.objects}
         round_ = add_comment(round_, read_entry(ReviewComment, entry))
     return round_
 
@@ -121,13 +121,13 @@ def usual_question(role: str) -> Question:
 
 
 @dataclass(frozen=True, slots=True)
-class _Spoken:
+class _ReadRemark:
     question: Question
     objects: bool
     text: str
 
 
-def _spoken(text: str, usual: Question) -> _Spoken:
+def _read_remark(text: str, usual: Question) -> _ReadRemark:
     """A comment by how it begins: “Objection”, and the name of a question, each where it stands there."""
     head, colon, rest = text.partition(":")
     names = [part.strip().lower() for part in re.split(r"[,;]", head)] if colon else []
@@ -138,7 +138,7 @@ def _spoken(text: str, usual: Question) -> _Spoken:
     }
     words = words_of("objection_words")
     if not names or not all(name in words or name in questions for name in names):
-        return _Spoken(usual, objects=False, text=text)
+        return _ReadRemark(usual, objects=False, text=text)
     named = [questions[name] for name in names if name in questions]
     objects = any(name in words for name in names)
-    return _Spoken(named[0] if named else usual, objects=objects, text=rest.strip() or text)
+    return _ReadRemark(named[0] if named else usual, objects=objects, text=rest.strip() or text)

@@ -239,9 +239,9 @@ def test_the_round_of_another_lab_travels_sealed_is_told_and_counts_for_nothing_
     came = arrived(tmp_path / "kasus.zip", other)
     take_in(came, other)
 
-    said = " ".join(line.texts["en"] for line in came[0].sentences())
+    sentences = " ".join(line.texts["en"] for line in came[0].sentences())
     agree = "lawyer, social worker, police officer, language editor, child protection worker"
-    assert f"agree: {agree}; objections: 0; comments: 1, open: 1." in said
+    assert f"agree: {agree}; objections: 0; comments: 1, open: 1." in sentences
     assert "Lihat kunci" not in "".join(map(repr, members(tmp_path / "kasus.zip").values()))
     assert read_round(other.round_elsewhere(CASE)) == round_
     assert load_round(CASE, other.keys) is None
