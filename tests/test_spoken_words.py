@@ -14,7 +14,7 @@ from tests.figures import HERE
 
 ROOMS = ("scenarios", "graders", "release", "widgets", "notebooks")
 # Names that hold what is wrong and what to do, wherever they are given a value.
-HELD = frozenset({"fault", "remedy", "message"})
+FAULTS = frozenset({"fault", "remedy", "message"})
 PRINTING = frozenset({"print", "echo", "prompt", "status", "update"})
 CONSOLES = frozenset({"out", "err", "console", "typer", "status", "progress"})
 # Two words are a saying, and a word after a file or a number; one alone is the name of a sentence.
@@ -71,11 +71,13 @@ def sayings(tree: ast.Module) -> Iterator[ast.expr]:
                 where in CONSOLES and what in PRINTING
             ):
                 yield first
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in HELD:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in FAULTS:
                 yield value
             case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
                 pairs = zip(names, values, strict=False)
-                yield from (value for name, value in pairs if isinstance(name, ast.Name) and name.id in HELD)
+                yield from (
+                    value for name, value in pairs if isinstance(name, ast.Name) and name.id in FAULTS
+                )
 
 
 def spoken(tree: ast.Module) -> list[tuple[int, str]]:

@@ -62,7 +62,7 @@ def foreign(text: str, language: Language) -> list[str]:
     return [line for line in text.splitlines() if other.search(_QUOTED.sub("", line))]
 
 
-def said(result: CommandResult) -> str:
+def output(result: CommandResult) -> str:
     return result.stdout + result.stderr
 
 
@@ -79,7 +79,7 @@ def test_a_check_of_a_broken_case_speaks_one_language(
     checked = kasuslab("check", CASE, "--plays", "20", "--hits", *folders)
 
     assert checked.returncode == 1
-    assert foreign(said(checked), speaking) == []
+    assert foreign(output(checked), speaking) == []
 
 
 def test_what_the_other_commands_say_is_of_one_language_too(
@@ -104,7 +104,7 @@ def test_what_the_other_commands_say_is_of_one_language_too(
         ("services", "--template", tmp_path / "services.csv"),
     )
 
-    lines = {command[:2]: foreign(said(kasuslab(*command)), speaking) for command in commands}
+    lines = {command[:2]: foreign(output(kasuslab(*command)), speaking) for command in commands}
 
     assert {command: wrong for command, wrong in lines.items() if wrong} == {}
 

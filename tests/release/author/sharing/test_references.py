@@ -93,10 +93,10 @@ def test_what_the_other_lab_lacks_is_shown_first_and_then_written_with_the_case(
         arrivals(bundle, PASSPHRASE, other, TODAY),
         brought_along(bundle, PASSPHRASE, other, TODAY),
     )
-    told = [one.texts["en"] for one in brought.sentences()]
+    lines = [one.texts["en"] for one in brought.sentences()]
 
-    assert any(f"The source {SOURCE} is not here yet" in line and TITLE["en"] in line for line in told)
-    assert any(f"The rule “{RULE}” is not here yet" in line and WORDS["en"] in line for line in told)
+    assert any(f"The source {SOURCE} is not here yet" in line and TITLE["en"] in line for line in lines)
+    assert any(f"The rule “{RULE}” is not here yet" in line and WORDS["en"] in line for line in lines)
     assert other.sources.read_bytes() == SOURCES.read_bytes()
 
     take_in(arrived, other, brought)
@@ -119,11 +119,11 @@ def test_what_says_something_else_here_is_told_and_stays(bundle: Bundle, lab_in:
         arrivals(bundle, PASSPHRASE, other, TODAY),
         brought_along(bundle, PASSPHRASE, other, TODAY),
     )
-    told = [one.texts["en"] for one in brought.sentences()]
+    lines = [one.texts["en"] for one in brought.sentences()]
 
     take_in(arrived, other, brought)
 
-    assert any("say something else" in line and SOURCE in line for line in told)
+    assert any("say something else" in line and SOURCE in line for line in lines)
     assert other.sources.read_bytes() == before
     assert RULE in other.rules.read_text("utf-8")
 

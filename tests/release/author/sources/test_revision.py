@@ -137,9 +137,9 @@ def test_a_source_that_is_added_leaves_the_comments_where_they_are(file: Path) -
     after = deed.after[file]
 
     assert after is not None
-    kept, before = after.decode().split("\n"), SOURCES.read_text("utf-8").split("\n")
-    assert [line for line in before if line not in set(kept)] == []
-    assert sum("#" in line for line in kept) == sum("#" in line for line in before)
+    lines, before = after.decode().split("\n"), SOURCES.read_text("utf-8").split("\n")
+    assert [line for line in before if line not in set(lines)] == []
+    assert sum("#" in line for line in lines) == sum("#" in line for line in before)
 
 
 def test_the_commands_write_a_change_and_a_reading_and_list_what_is_due(
