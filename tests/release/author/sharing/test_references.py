@@ -23,6 +23,7 @@ from release.author.sharing.packing import Sender, pack_cases
 from release.author.sharing.references import brought_along
 from release.author.sharing.words import SharingError
 from scenarios.directory.sources import SOURCES, load_sources
+from scenarios.documents.document import Data
 from scenarios.loader import load_case
 from tests.parts.key_with_rules import write_key_with_rules
 from tests.places import CASES, GUIDES, KEYS
@@ -32,7 +33,13 @@ TODAY = date(2027, 1, 15)
 PASSPHRASE = "kuda baterai tangga hujan"  # noqa: S105 -- of these tests
 NOW = datetime(2026, 4, 1, 8, tzinfo=UTC)
 TITLE = {"id": "UU 99/2099", "en": "Law 99/2099"}
-LAW = {"title": TITLE, "kind": "law", "mark": "seen", "read": "2026-03-31", "how": "opened"}
+LAW: dict[str, Data] = {
+    "title": {**TITLE},
+    "kind": "law",
+    "mark": "seen",
+    "read": "2026-03-31",
+    "how": "opened",
+}
 WORDS = {"id": "Anak didengar lebih dulu.", "en": "The child is heard first."}
 Making = Callable[[str], CasePlaces]
 
@@ -59,7 +66,7 @@ def sender(lab_in: Making) -> CasePlaces:
     copytree(CASES, lab.cases)
     copytree(KEYS, lab.keys)
     copytree(GUIDES, lab.guides)
-    rule = {"text": WORDS, "mark": "law", "sources": [SOURCE]}
+    rule: dict[str, Data] = {"text": {**WORDS}, "mark": "law", "sources": [SOURCE]}
     change(lab.sources, Put(("sources", SOURCE), LAW))
     change(lab.rules, Put(("rules", RULE), rule))
     write_key_with_rules(lab.keys, ("tinggi: [-sedang]", f"tinggi: [-{RULE}]"))

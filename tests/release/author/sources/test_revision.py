@@ -18,6 +18,7 @@ from scenarios.case import Case
 from scenarios.directory.law_age import aged_cover
 from scenarios.directory.law_words import law_due
 from scenarios.directory.sources import SOURCES, load_sources
+from scenarios.documents.document import Data
 from scenarios.language import LANGUAGES
 from scenarios.library import case_folder
 from scenarios.loader import load_case
@@ -132,7 +133,7 @@ def test_a_sentence_says_its_language() -> None:
 
 
 def test_a_source_that_is_added_leaves_the_comments_where_they_are(file: Path) -> None:
-    title = dict.fromkeys(LANGUAGES, "UU 1/2027")
+    title: dict[str, Data] = dict.fromkeys(LANGUAGES, "UU 1/2027")
     deed = new_source(file, "L99", {"title": title, "kind": "law", "mark": "seen", "read": "2027-01-01"})
     after = deed.after[file]
 
