@@ -30,6 +30,14 @@ from tests.parts.start_server import RunningStartPage
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 40.0
+OPEN_NOTEBOOK = """
+async path => {
+  const { shell, commands } = window.jupyterapp;
+  const opened = await commands.execute("docmanager:open", { path, factory: "Notebook" });
+  shell.activateById(opened.id);
+}
+"""
+CLOSE_NOTEBOOKS = "() => [...window.jupyterapp.shell.widgets('main')].forEach(one => one.dispose())"
 
 expect.set_options(timeout=15_000)
 
@@ -247,9 +255,13 @@ class LabServer:
         (folder / name).write_text(json.dumps(body), encoding="utf-8")
         return folder / name
 
-    def open(self, page: Page, notebook: Path) -> Player:
-        """Open a notebook, its kernel ready."""
+    def open(self, page: Page, notebook: Path, *, anew: bool = False) -> Player:
+        """Open a notebook, its kernel ready: in the JupyterLab that a page shows, or anew."""
         place = notebook.relative_to(self.root).as_posix()
+        if not anew and page.url.startswith(f"{self.address}/doc/"):
+            page.evaluate(OPEN_NOTEBOOK, place)
+            self.await_kernel(page)
+            return Player(page)
         # Two windows of one workspace would wait for each other.
         workspace = place.replace("/", "-").removesuffix(".ipynb")
         page.goto(f"{self.address}/doc/workspaces/{workspace}/tree/{place}?token={self.token}")

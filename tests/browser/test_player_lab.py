@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from notebooks.case_notebook import case_notebook, notebook_text
 from scenarios.case import Case
@@ -15,7 +15,7 @@ from scenarios.engine.event import Decided, Estimated, Event, Reopened
 from scenarios.engine.hand_in import read_hand_in
 from scenarios.engine.record import parse_record
 from tests.browser.accessibility_tree import tree_faults
-from tests.browser.conftest import PATIENCE, LabServer
+from tests.browser.conftest import CLOSE_NOTEBOOKS, PATIENCE, LabServer
 from tests.browser.player_page import (
     CHECK,
     CONFIRM,
@@ -47,6 +47,44 @@ labels => labels.flatMap(label => {
 """
 
 
+@pytest.fixture(scope="module")
+def kept_pages() -> Iterator[list[Page]]:
+    """Pages with JupyterLab in them, which takes seconds to load."""
+    pages: list[Page] = []
+    yield pages
+    for page in pages:
+        page.close()
+
+
+@pytest.fixture
+def new_page(kept_pages: list[Page], browser_context: BrowserContext) -> Iterator[NewPage]:
+    """The factory of the others, of pages that an earlier test has left: no notebook is open in them."""
+    given: list[Page] = []
+
+    def make(*, width: int = 1280, height: int = 900) -> Page:
+        if len(given) == len(kept_pages):
+            kept_pages.append(browser_context.new_page())
+        page = kept_pages[len(given)]
+        page.set_viewport_size({"width": width, "height": height})
+        given.append(page)
+        return page
+
+    yield make
+    for page in given:
+        if page.locator(".jp-Dialog").count():
+            page.goto("about:blank")
+        else:
+            page.evaluate(CLOSE_NOTEBOOKS)
+
+
+@pytest.fixture
+def own_page(browser_context: BrowserContext) -> Iterator[Page]:
+    """A page of its own, for whoever loads it again: it goes on with the notebook that it was opened with."""
+    page = browser_context.new_page()
+    yield page
+    page.close()
+
+
 def events(folder: Path) -> tuple[Event, ...]:
     return parse_record((folder / "decisions.jsonl").read_bytes()).events
 
@@ -62,8 +100,13 @@ def command(page: Page, name: str) -> None:
 @contextmanager
 def nothing_leaves(page: Page, server: LabServer) -> Iterator[None]:
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+
+    def note(request: Request) -> None:
+        asked.append(request.url)
+
+    page.on("request", note)
     yield
+    page.remove_listener("request", note)
     inside = (server.address, server.address.replace("http", "ws", 1), "blob:", "data:")
     assert asked
     assert [url for url in asked if not url.startswith(inside)] == []
@@ -92,7 +135,7 @@ def test_a_case_is_played_by_clicks_and_nothing_leaves_the_server(
     page = new_page()
 
     with nothing_leaves(page, lab):
-        lab.open(page, folder / "kasus.ipynb")
+        lab.open(page, folder / "kasus.ipynb", anew=True)
         player = lab.run(page)
         play_by_clicks(player, feedback=False)
 
@@ -240,10 +283,10 @@ def test_a_killed_kernel_loses_no_confirmed_decision(
 
 
 def test_a_reload_in_mid_case_goes_on_where_it_stood(
-    lab: LabServer, new_page: NewPage, small_case_folder: Path
+    lab: LabServer, own_page: Page, small_case_folder: Path
 ) -> None:
     folder = lab.assignment(small_case_folder, "muat-ulang")
-    page = new_page()
+    page = own_page
     lab.open(page, folder / "kasus.ipynb")
     player = lab.run(page)
     decide_first(player)
@@ -401,7 +444,7 @@ def test_the_saved_output_of_a_notebook_that_does_not_run_says_how_to_go_on(
 ) -> None:
     folder = lab.assignment(small_case_folder, "tersimpan")
     page = new_page()
-    lab.open(page, folder / "kasus.ipynb")
+    lab.open(page, folder / "kasus.ipynb", anew=True)
     player = lab.run(page)
     note = page.get_by_text("Kasus ini tidak sedang berjalan.")
     expect(note).to_be_hidden()
