@@ -134,7 +134,14 @@ def test_a_sentence_says_its_language() -> None:
 
 def test_a_source_that_is_added_leaves_the_comments_where_they_are(file: Path) -> None:
     title: dict[str, Data] = dict.fromkeys(LANGUAGES, "UU 1/2027")
-    deed = new_source(file, "L99", {"title": title, "kind": "law", "mark": "seen", "read": "2027-01-01"})
+    law: dict[str, Data] = {
+        "title": title,
+        "kind": "law",
+        "mark": "seen",
+        "read": "2027-01-01",
+        "how": "opened",
+    }
+    deed = new_source(file, "L99", law, date(2027, 1, 1))
     after = deed.after[file]
 
     assert after is not None
