@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -128,14 +128,15 @@ def changes_since(round_: ReviewRound, seen: str, now: Sight) -> SightChanges:
 
 def _role_standing(question: Question, role: str, signatures: tuple[SignatureStanding, ...]) -> RoleStanding:
     own = [one for one in signatures if one.role == role and one.signature.question == question]
-    ways: Mapping[SignState, list[SignatureStanding]] = {
-        "objects": [one for one in own if not one.signature.agrees],
-        "agrees": [one for one in own if one.signature.agrees and one.is_valid],
-        "changed": [one for one in own if not one.is_valid],
-    }
-    state: SignState = next((state for state, those in ways.items() if those), "lacking")
-    reviewers = tuple(one.signature.reviewer for one in ways.get(state, ()))
-    return RoleStanding(question, role, state, reviewers)
+    ways: tuple[tuple[SignState, list[SignatureStanding]], ...] = (
+        ("objects", [one for one in own if not one.signature.agrees]),
+        ("agrees", [one for one in own if one.signature.agrees and one.is_valid]),
+        ("changed", [one for one in own if not one.is_valid]),
+    )
+    for state, those in ways:
+        if those:
+            return RoleStanding(question, role, state, tuple(one.signature.reviewer for one in those))
+    return RoleStanding(question, role, "lacking", ())
 
 
 def _comment_standings(round_: ReviewRound, now: Sight) -> Iterator[CommentStanding]:

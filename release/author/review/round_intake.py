@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from graders.review.demands import Question, load_demands
+from graders.review.demands import QUESTIONS, Question, load_demands
 from graders.review.round import (
     ReviewComment,
     ReviewRound,
@@ -116,8 +116,10 @@ def _prefixes(sight: Sight) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def usual_question(role: str) -> Question:
     """What a reviewer of a role speaks of where they do not say: the first question that the role signs."""
-    questions = load_demands().questions
-    return next((name for name, asked in questions.items() if role in asked.signed_by), "practice")
+    for question in QUESTIONS:
+        if role in load_demands().questions[question].signed_by:
+            return question
+    return "practice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +133,10 @@ def _read_remark(text: str, usual: Question) -> _ReadRemark:
     """A comment by how it begins: “Objection”, and the name of a question, each where it stands there."""
     head, colon, rest = text.partition(":")
     names = [part.strip().lower() for part in re.split(r"[,;]", head)] if colon else []
-    questions = {
+    questions: dict[str, Question] = {
         name.lower(): question
-        for question, asked in load_demands().questions.items()
-        for _, name in asked.name.items()
+        for question in QUESTIONS
+        for _, name in load_demands().questions[question].name.items()
     }
     words = words_of("objection_words")
     if not names or not all(name in words or name in questions for name in names):
