@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import UnionType
-from typing import Annotated, NamedTuple, Union, cast, get_args, get_origin
+from typing import Annotated, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -479,9 +479,8 @@ class _DecisionSheet:
         """How many experts chose each option: shown, as `kasuslab panel` alone writes it."""
         made = self.one("votes", "word", ("votes",))
         for cell in made["cells"]:
-            cell["value"] = "; ".join(
-                f"{option}: {count}" for option, count in mapping(cast("Data", cell["value"])).items()
-            )
+            votes = mapping(self.text.value(KEY, self.key("votes"), cell["variant"]))
+            cell["value"] = "; ".join(f"{option}: {count}" for option, count in votes.items())
         return made
 
     def option(self, option: str) -> Iterator[FieldMessage]:
