@@ -44,12 +44,10 @@ class FeedbackDesk:
         write_note(place, note)
         return note
 
-    def page(
-        self, name: str, marks: Marks | None = None, student: str | None = None, now: datetime = NOW
-    ) -> FeedbackPageView:
+    def page(self, name: str, marks: Marks | None = None, student: str | None = None) -> FeedbackPageView:
         """The feedback of a graded trainee, with the gradebook's points where no others are given."""
         folder = self.course / "autograded" / name / self.case
-        return feedback_of(folder, student or name, marks or Marks(), now=now, keys=self.keys)
+        return feedback_of(folder, student or name, marks or Marks(), now=NOW, keys=self.keys)
 
     def html(self, name: str, marks: Marks | None = None, student: str | None = None) -> str:
         """The page as it is handed back."""
