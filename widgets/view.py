@@ -271,7 +271,7 @@ def status_sentence(case: Case, language: Language) -> str:
     """Who has reviewed a case, or that nobody has."""
     review = case.valid_review
     if review is None:
-        return sentence("ui_cover_draft", language)
+        return sentence("cover_draft", language)
     return review_sentence(review, language, long_date(review.day, language))
 
 

@@ -76,7 +76,7 @@ class RefusedSubmissions:
 class CaseReport:
     """One case in the class.
 
-    review: who has reviewed it and when, "" for a draft; judged: plays that were judged; incomplete: those
+    reviewers: who has reviewed it and when, "" for a draft; judged: plays that were judged; incomplete: those
     that are not whole, together with what was not handed in; mean: mean S, 0..100, of whole plays; harmed,
     neglected: how many plays have a harmful pick or a missed must; harms, missed: how many of them there are;
     agreement: of the whole class; hidden: people in groups too small to be shown; talks: what talking changed
@@ -89,7 +89,7 @@ class CaseReport:
     key_version: str
     is_class_key: bool
     draft: bool
-    review: Texts
+    reviewers: Texts
     test: bool
     panel: int | None
     cut: int
@@ -269,7 +269,7 @@ def _case(cohort: Cohort, part: CourseCase, guide: Guide | None, library: Report
         key_version=key.version,
         is_class_key=part.is_class_key,
         draft=case.is_draft,
-        review=Texts.of(lambda language: review_sentence(case.valid_review, language)),
+        reviewers=Texts.of(lambda language: review_sentence(case.valid_review, language)),
         test=case.use == "test",
         panel=None if key.panel == "none" else key.panel.size,
         cut=key.cut,

@@ -89,8 +89,8 @@ def _check_field(name: str, address: str, *, local: bool) -> None:
     try:
         checked_address(address, local=local)
     except LtiRefusedError as error:
-        field, shown = lms_sentence(f"field_{name}"), error.values.get("address", "")
+        field, typed = lms_sentence(f"field_{name}"), error.values.get("address", "")
         if address.startswith(("{", "-----BEGIN")):
             raise LtiRefusedError("field_is_key", field=field) from None
         why = "field_plain" if address.lower().startswith("http://") and not local else "field_no_address"
-        raise LtiRefusedError(why, field=field, address=shown) from None
+        raise LtiRefusedError(why, field=field, address=typed) from None

@@ -101,7 +101,7 @@ class Export:
 
 
 @dataclass(slots=True)
-class _Reading:
+class _CloseReading:
     """What has been collected of the plays so far."""
 
     handed: list[JudgedPlay] = field(default_factory=list)
@@ -255,7 +255,7 @@ class _ReadRoom:
     tables: Mapping[str, Member]
     players: frozenset[str]
     cases: Mapping[str, CourseCase]
-    reading: _Reading
+    reading: _CloseReading
 
     def cohort(self, handed: Iterable[JudgedPlay]) -> Cohort:
         """Its people as a cohort, with what counts of their plays."""
@@ -282,7 +282,7 @@ def _room_of(
     tables = past.numbered()
     plays = [play for play in plays_of(url, workshop) if part is None or part.counts(play)]
     cases = _cases({play.case for play in plays}, books)
-    reading, seats = _Reading(), {**members, **tables}
+    reading, seats = _CloseReading(), {**members, **tables}
     for play in plays:
         _read(play, seats[play.seat], cases, reading)
     players = frozenset(play.seat for play in plays)
@@ -348,7 +348,7 @@ def exported_events(case: Case, events: Sequence[Event]) -> Iterator[Event]:
             yield event
 
 
-def _read(stored: SeatPlay, member: Member, cases: Mapping[str, CourseCase], reading: _Reading) -> None:
+def _read(stored: SeatPlay, member: Member, cases: Mapping[str, CourseCase], reading: _CloseReading) -> None:
     number = reading.numbers[stored.seat, stored.case] = (
         reading.numbers.get((stored.seat, stored.case), 0) + 1
     )

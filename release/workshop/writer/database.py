@@ -65,7 +65,7 @@ _ONE_AT_A_TIME = threading.Lock()
 _TRIES, _PAUSE = 50, 0.1
 
 
-class _Line(Protocol):
+class _DatabaseLine(Protocol):
     def fileno(self) -> int: ...
 
 
@@ -295,7 +295,7 @@ def _is_up_to_date(connection: Connection) -> bool:
     return False
 
 
-def _check_line(line: _Line, _record: object, _proxy: object) -> None:
+def _check_line(line: _DatabaseLine, _record: object, _proxy: object) -> None:
     """Have a line dialled anew that PostgreSQL has hung up, as where it was started again.
 
     Nothing is asked: on a line that rests there is nothing to read but its end. Raises InvalidatePoolError.

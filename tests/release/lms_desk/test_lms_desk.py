@@ -62,7 +62,7 @@ def test_a_platform_is_added_by_hand_listed_and_removed_once_somebody_is_sure(lm
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("changed", "wanted"),
     [
         ({"client_id": "", "deployments": " , "}, "at most 255 characters: Client ID, Deployment ID."),
         ({"client_id": "🙂" * 256}, "at most 255 characters: Client ID."),
@@ -83,10 +83,12 @@ def test_a_platform_is_added_by_hand_listed_and_removed_once_somebody_is_sure(lm
         ({"key_set": '{"keys": []}'}, "Public keyset URL: what was pasted is a key."),
     ],
 )
-def test_of_what_is_not_in_order_the_field_is_named(lms: LmsDesk, changed: dict[str, str], said: str) -> None:
+def test_of_what_is_not_in_order_the_field_is_named(
+    lms: LmsDesk, changed: dict[str, str], wanted: str
+) -> None:
     level, sentence = words(notice_of(lambda: lms.add({**BY_HAND, **changed})))
 
-    assert (level, said in sentence) == ("bad", True), sentence
+    assert (level, wanted in sentence) == ("bad", True), sentence
     assert lms.platforms("en") == []
 
 

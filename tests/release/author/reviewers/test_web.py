@@ -52,7 +52,7 @@ class NoRedirect(HTTPRedirectHandler):
 
 
 @dataclass
-class Visitor:
+class ReviewerBrowser:
     """A browser at the server, with its cookies."""
 
     server: ReviewServer
@@ -102,9 +102,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReviewServer]:
 
 
 @pytest.fixture
-def visitor(server: ReviewServer) -> Visitor:
+def visitor(server: ReviewServer) -> ReviewerBrowser:
     """Somebody who came by the link for reviewers."""
-    made = Visitor(server)
+    made = ReviewerBrowser(server)
     status, _ = made.ask(server.review)
     assert status == 303
     return made
@@ -113,14 +113,16 @@ def visitor(server: ReviewServer) -> Visitor:
 def test_without_the_link_nothing_of_the_case_is_shown(server: ReviewServer) -> None:
     link = server.review.partition("?")[0]
     for address in (link, f"{link}/state", f"{link}?token=guess", f"{link}?code=abcd-efgh-jkmn-pqrs"):
-        status, text = Visitor(server).ask(address)
+        status, text = ReviewerBrowser(server).ask(address)
         assert status == 403
         assert "tautan" in text
-    status, _ = Visitor(server).ask(f"/review/{CASE}/join", {"role": "police"})
+    status, _ = ReviewerBrowser(server).ask(f"/review/{CASE}/join", {"role": "police"})
     assert status == 403
 
 
-def test_the_link_for_reviewers_opens_nothing_of_the_bench(visitor: Visitor, server: ReviewServer) -> None:
+def test_the_link_for_reviewers_opens_nothing_of_the_bench(
+    visitor: ReviewerBrowser, server: ReviewServer
+) -> None:
     token = server.review.partition("token=")[2]
     for address in (
         "/",
@@ -132,17 +134,17 @@ def test_the_link_for_reviewers_opens_nothing_of_the_bench(visitor: Visitor, ser
     ):
         assert visitor.ask(address)[0] == 403, address
     port = urlsplit(server.review).port
-    assert Visitor(server, {f"kasuslab_preview_{port}": token}).ask("/")[0] == 403
+    assert ReviewerBrowser(server, {f"kasuslab_preview_{port}": token}).ask("/")[0] == 403
 
 
 def test_the_token_of_the_bench_is_none_for_reviewers(server: ReviewServer) -> None:
     token = server.bench.partition("token=")[2]
 
-    assert Visitor(server).ask(f"/review/{CASE}?token={token}")[0] == 403
+    assert ReviewerBrowser(server).ask(f"/review/{CASE}?token={token}")[0] == 403
 
 
 def test_a_reviewer_comments_and_writes_to_no_file_of_the_case(
-    visitor: Visitor, server: ReviewServer
+    visitor: ReviewerBrowser, server: ReviewServer
 ) -> None:
     files = [*server.cases.rglob("*.yaml"), *server.keys.glob("*.yaml")]
     before = {file: file.read_bytes() for file in files}
@@ -163,9 +165,11 @@ def test_a_reviewer_comments_and_writes_to_no_file_of_the_case(
     assert visitor.ask(f"/review/{CASE}/settle", {"number": 1, "answer": "x"})[0] == 404
 
 
-def test_a_personal_link_opens_the_page_on_another_device(visitor: Visitor, server: ReviewServer) -> None:
+def test_a_personal_link_opens_the_page_on_another_device(
+    visitor: ReviewerBrowser, server: ReviewServer
+) -> None:
     code = visitor.post("join", role="editor")["code"]
-    other = Visitor(server)
+    other = ReviewerBrowser(server)
     assert other.ask(f"/review/{CASE}?code={code}")[0] == 303
 
     state = json.loads(other.ask(f"/review/{CASE}/state")[1])
@@ -177,11 +181,11 @@ def test_a_personal_link_opens_the_page_on_another_device(visitor: Visitor, serv
 
 
 @pytest.mark.parametrize("origin", ["http://elsewhere.example", "", "null"])
-def test_a_page_of_another_site_enters_nothing(visitor: Visitor, origin: str) -> None:
+def test_a_page_of_another_site_enters_nothing(visitor: ReviewerBrowser, origin: str) -> None:
     assert visitor.ask(f"/review/{CASE}/join", {"role": "police"}, origin=origin)[0] == 403
 
 
-def test_what_is_no_message_of_ours_is_refused(visitor: Visitor) -> None:
+def test_what_is_no_message_of_ours_is_refused(visitor: ReviewerBrowser) -> None:
     bodies: tuple[object, ...] = ([], "x", 0)
     for body in bodies:
         assert visitor.ask(f"/review/{CASE}/join", body)[0] == 400

@@ -137,9 +137,9 @@ class ReflectionHandler(ReflectionPage):
         note = await self.one(entry, ref)
         longer = f"{comment}\n{ready}" if comment else ready
         fits = len(longer) <= MOST_SIGNS
-        shown: ReflectionAnswerNote = {**note, "levels": dict(levels), "comment": longer if fits else comment}
+        page: ReflectionAnswerNote = {**note, "levels": dict(levels), "comment": longer if fits else comment}
         taken = "lms_reflection_taken" if fits else "lms_reflection_full"
-        self.show_one(course_id, ref, shown, await self.lines(entry), taken)
+        self.show_one(course_id, ref, page, await self.lines(entry), taken)
 
 
 class ReflectionLanguageHandler(TeacherPage):
