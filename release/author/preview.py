@@ -516,9 +516,9 @@ class PreviewPages:
             page.tell(DoneMessage(kind="done", request=request, part=""))
             self.tell_all(_for_player(self.desk.view))
         elif self.desk is not None and do in {"open_round", "settle", "share"}:
-            answer = self.desk.round_answer(content, request)
+            outcome = self.desk.round_answer(content, request)
             self.tell_all([self.round_message(self.desk)])
-            page.tell(answer)
+            page.tell(outcome)
         elif self.desk is not None:
             edited = self.desk.bench.answer(content)
             if do in {"new_source", "new_rule", "undo", "redo"} and edited["kind"] == "done":

@@ -185,7 +185,6 @@ def test_a_page_of_another_site_enters_nothing(visitor: ReviewerBrowser, origin:
     assert visitor.ask(f"/review/{CASE}/join", {"role": "police"}, origin=origin)[0] == 403
 
 
-def test_what_is_no_message_of_ours_is_refused(visitor: ReviewerBrowser) -> None:
-    bodies: tuple[object, ...] = ([], "x", 0)
-    for body in bodies:
-        assert visitor.ask(f"/review/{CASE}/join", body)[0] == 400
+@pytest.mark.parametrize("content", [[], "x", 0])
+def test_what_is_no_message_of_ours_is_refused(visitor: ReviewerBrowser, content: object) -> None:
+    assert visitor.ask(f"/review/{CASE}/join", content)[0] == 400
