@@ -20,7 +20,7 @@ from scenarios.loader import mapping
 from tests.places import TESTS
 
 TODAY = date(2026, 11, 30)
-SOUND = {"fingerprint", "unconfirmed"}  # what a change of any letter asks for
+SOUND = {"stale", "version-bump", "unconfirmed"}  # what a change of any letter asks for
 PLAYS = 20
 
 
