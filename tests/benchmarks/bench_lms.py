@@ -46,8 +46,8 @@ from tests.places import CASES
 CASE, LEARNERS, MINUTE = "daftar-nilai", 70, 60.0
 SLOW_SECONDS = 8.0
 KINDS = ("postgresql", "sqlite")
-# For how many seconds nobody comes, and below which share of one processor the kernels have started.
-REST, STARTED = 4.0, 0.1
+# For how many seconds nobody comes, and by how much of one processor kernels that start still take less then.
+REST, STARTED = 8.0, 0.01
 # What they decide, and what that is worth; the rest is skipped.
 WAYS = (
     ({"mendesak": "sedang", "bicara": "dengar"}, 100.0),
@@ -173,12 +173,14 @@ def processes_of(workshop: Workshop, url: str) -> dict[str, list[psutil.Process]
 
 def at_rest(parts: dict[str, list[psutil.Process]]) -> dict[str, float]:
     """What each part takes in a second in which nobody comes, once it has done all that a start brings."""
+    last = float("inf")
     while True:
         before = {part: spent(each) for part, each in parts.items()}
         time.sleep(REST)
         taken = {part: (spent(each) - before[part]) / REST for part, each in parts.items()}
-        if taken["kernels"] < STARTED:
+        if taken["kernels"] >= last - STARTED:
             return taken
+        last = taken["kernels"]
 
 
 def costs(url: str, home: Path) -> Sequence[Sequence[str]]:
@@ -201,7 +203,7 @@ def costs(url: str, home: Path) -> Sequence[Sequence[str]]:
                         pass
             seconds = time.monotonic() - begin
             taken = [spent(each) - before[part] - rest[part] * seconds for part, each in parts.items()]
-            figures = [1000 * max(one, 0.0) / LEARNERS for one in taken]
+            figures = [1000 * one / LEARNERS for one in taken]
             rows.append(
                 (make_url(url).get_backend_name(), name, *map("{:.1f}".format, (*figures, sum(figures))))
             )
