@@ -79,7 +79,7 @@ def registered_by_hand(typed: Mapping[str, str], *, local: bool) -> Platform:
 
 class _TypedPlatform(Platform):
     # A launch names its deployment: with none known nobody would come in.
-    deployments: Annotated[tuple[PlatformWord, ...], Field(min_length=1)]
+    deployments: Annotated[tuple[PlatformWord, ...], Field(min_length=1, validate_default=True)] = ()
     login: FieldWord
     token: FieldWord
     key_set: FieldWord

@@ -141,6 +141,6 @@ def _read_remark(text: str, usual: Question) -> _ReadRemark:
     words = words_of("objection_words")
     if not names or not all(name in words or name in questions for name in names):
         return _ReadRemark(usual, objects=False, text=text)
-    named = [questions[name] for name in names if name in questions]
+    named: list[Question] = [questions[name] for name in names if name in questions]
     objects = any(name in words for name in names)
     return _ReadRemark(named[0] if named else usual, objects=objects, text=rest.strip() or text)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from graders.review.demands import QUESTIONS, load_demands
+from graders.review.demands import QUESTIONS, Question, load_demands
 from graders.review.round import (
     ReviewComment,
     ReviewRound,
@@ -157,8 +157,9 @@ class ReviewersDesk:
         given = {
             one.signature.question: one for one in stands.signatures if one.signature.reviewer == reviewer
         }
-        own = [name for name in QUESTIONS if role in demands.roles(name, now.role)]
-        for name in dict.fromkeys((*own, *QUESTIONS)):
+        own: list[Question] = [name for name in QUESTIONS if role in demands.roles(name, now.role)]
+        ordered = list(dict.fromkeys((*own, *QUESTIONS)))
+        for name in ordered:
             asked, last = demands.questions[name], given.get(name)
             yield QuestionMessage(
                 code=name,
