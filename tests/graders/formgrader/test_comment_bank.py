@@ -91,7 +91,7 @@ def test_a_word_that_is_also_a_name_may_be_said_in_small_letters(tmp_path: Path)
 def test_a_full_bank_says_so(tmp_path: Path) -> None:
     (tmp_path / COMMENTS).write_text(yaml.safe_dump({"comments": [f"butir {n}" for n in range(MOST)]}))
 
-    with pytest.raises(CommentBankError, match="Delete one first"):
+    with pytest.raises(CommentBankError, match="Delete a comment first"):
         keep_comment(tmp_path, KIND)
 
 
