@@ -60,6 +60,8 @@ MAY_BE_BROKEN_OFF: frozenset[DeedName] = frozenset({"grade"})
 def main() -> int:
     """Do the order that stands on standard input, and say what became of it."""
     order = Order.model_validate_json(sys.stdin.buffer.readline())
+    # Where the desk was started in the background, that would be ignored here too, and nothing broken off.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         if order.deed in MAY_BE_BROKEN_OFF:
             Thread(target=_end_with_the_input, daemon=True).start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,19 @@ def test_grading_that_is_broken_off_says_so_and_goes_on_the_next_time(bench: Dee
     assert outcome is not None
     assert outcome.level != "bad"
     assert notes(course) == len(list(course.glob(f"submitted/*/{CASE}")))
+
+
+def test_grading_is_broken_off_where_the_desk_runs_in_the_background(bench: DeedBench, course: Path) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell starts what is to run there
+    try:
+        work = bench.begin(Order(deed="grade", course=course))
+    finally:
+        signal.signal(signal.SIGINT, before)
+    bench.break_off()
+
+    outcome = work.look()
+    assert outcome is not None
+    assert "Dihentikan" in outcome.remarks[0].words["id"]
 
 
 def test_a_process_that_is_killed_is_told_in_a_sentence(bench: DeedBench, course: Path) -> None:
