@@ -99,8 +99,8 @@ def lay_aside(round_: ReviewRound, keys: Path) -> Path:
         number += 1
         place = place.with_name(f"{round_.case}-{number}.yaml")
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        file.replace(place)
+        write_whole(place, file.read_bytes(), parents=True)
+        file.unlink()
     except OSError as error:
         raise ReviewRoundError(_sentence("not_written", file=place, reason=error.strerror or error)) from None
     return place

@@ -104,7 +104,7 @@ def _settle_statuses(folders: list[Path], bench: Bench) -> None:
     from release.author.review_status import settle_status  # noqa: PLC0415 -- only this option writes one
 
     if not folders:
-        raise BadInputError("--review wants the ids of the cases whose rounds you have looked at.")
+        raise BadInputError(_word("review_which"))
     outcomes = [settle_status(folder, bench) for folder in folders]
     for line in (line for one in outcomes for line in one.lines):
         err.print(line, markup=False, soft_wrap=True)

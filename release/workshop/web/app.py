@@ -70,7 +70,8 @@ from release.workshop.wire import ADDRESS, SERVICES
 NOTEBOOK = Path(notebooks.__path__[0]) / "workshop.ipynb"
 TEMPLATE = Path(notebooks.__path__[0]) / "voila" / "templates" / "kasuslab"
 MAX_IPC_FOLDER = 30
-MAX_BODY = 16 * 1024
+# The longest form, a comment of 2,000 signs: twelve bytes each where all are emoji, and the ends of lines.
+MAX_BODY = 32 * 1024
 # Of whoever sends a request slowly, or none at all.
 IDLE_SECONDS = 75.0
 # Where few files may be open: as long as a page takes to ask for what it shows.
