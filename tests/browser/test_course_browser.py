@@ -9,6 +9,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from graders.key.key import KEYS
+from release.course.course import make_course
+from release.course.simulate import simulate
+from release.settings import courses_folder
 from tests.browser.conftest import open_start
 from tests.browser.player_page import violations
 from tests.parts.course_browser import CASE, HandedClass, handed_class
@@ -20,7 +23,19 @@ SLOW = 90_000
 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStartPage]:
-    with running_start(tmp_path_factory.mktemp("desk")) as running:
+    """A start page with a course of which a class has handed in."""
+    home = tmp_path_factory.mktemp("desk")
+    folder = courses_folder({"KASUSLAB_HOME": str(home)}) / "kupang"
+    course = make_course(folder, [CASE], person="Ibu R., meja panitia", name=NAME, keys=KEYS)
+    simulate(course.directory, 6, 3, keys=KEYS)
+    with running_start(home) as running:
+        yield running
+
+
+@pytest.fixture
+def new_start(tmp_path: Path) -> Iterator[RunningStartPage]:
+    """A start page without any course."""
+    with running_start(tmp_path / "desk") as running:
         yield running
 
 
@@ -55,9 +70,9 @@ def fits(page: Page) -> bool:
 
 @pytest.mark.long
 def test_a_course_goes_from_its_making_to_its_forgetting_by_buttons(
-    new_page: Callable[..., Page], start: RunningStartPage, handed: HandedClass, tmp_path: Path
+    new_page: Callable[..., Page], new_start: RunningStartPage, handed: HandedClass, tmp_path: Path
 ) -> None:
-    page = opened(new_page, start, width=1366)
+    page = opened(new_page, new_start, width=1366)
     asked: list[str] = []
     errors: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -105,7 +120,7 @@ def test_a_course_goes_from_its_making_to_its_forgetting_by_buttons(
 
     assert violations(page, "html") == []
     assert fits(page)
-    assert [url for url in asked if not url.startswith(f"http://127.0.0.1:{start.port}/")] == []
+    assert [url for url in asked if not url.startswith(f"http://127.0.0.1:{new_start.port}/")] == []
     assert errors == []
 
 
