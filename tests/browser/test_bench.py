@@ -174,6 +174,7 @@ def test_a_case_is_written_from_nothing_to_a_green_check(
     assert faults == []
 
 
+@pytest.mark.long
 def test_a_case_is_written_by_the_keyboard_alone_in_english(
     new_page: Callable[..., Page], library: Library
 ) -> None:

@@ -34,6 +34,9 @@ ENGINES = {
 Start = Callable[[], AbstractContextManager[Engine]]
 
 
+pytestmark = pytest.mark.long
+
+
 @pytest.fixture(scope="module")
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     """Two cases, so that there is a shelf, on a network address, as on the phones of a workshop."""

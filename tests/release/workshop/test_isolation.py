@@ -11,6 +11,9 @@ from tests.benchmarks.isolation import Intrusion, let_them_intrude
 OTHERS = 100
 
 
+pytestmark = pytest.mark.long
+
+
 @pytest.fixture(scope="module")
 def intrusion(tmp_path_factory: pytest.TempPathFactory) -> Intrusion:
     """What came of it."""
