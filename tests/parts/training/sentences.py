@@ -159,15 +159,15 @@ def _places(words: list[str]) -> Iterator[tuple[str, str, str]]:
 
 
 def _texts(file: Path, language: Language) -> Iterator[str]:
-    """The texts of a file in a language: of pairs the one half, of a file in one language all."""
-    content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    """The texts of a file in a language: of pairs the one half, of a case's file in one language all."""
+    content = list(yaml.load_all(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
     own = file.stem if file.stem in LANGUAGES else file.stem.rpartition(".")[2]
     if own in LANGUAGES:
         yield from _strings(content) if own == language else ()
         return
     pairs = list(_pairs(content))
     yield from (pair[language] for pair in pairs if isinstance(pair.get(language), str))
-    if not pairs and language == SOURCE:
+    if not pairs and language == SOURCE and not file.is_relative_to(ROOT / "release"):
         yield from _strings(content)  # a case, a key or a lesson, which are written in that language
 
 
