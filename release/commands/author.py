@@ -39,7 +39,7 @@ from scenarios.language import LANGUAGES, SOURCE, card_of, terminal_language
 from scenarios.lessons.lesson_files import lesson_competencies
 from scenarios.library import CASES, case_ids
 from scenarios.loader import load_case
-from scenarios.sentence import sentences_of
+from scenarios.sentence import Sentence, sentences_of
 
 app = typer.Typer()
 PASSPHRASE_VARIABLE = "KASUSLAB_PASSPHRASE"  # noqa: S105 -- where it stands, not what it is
@@ -264,7 +264,11 @@ def source_changed(  # noqa: PLR0913 -- each is an option that an author may nee
     for tag in LANGUAGES if code in register.sources and not what else ():
         texts[tag] = str(typer.prompt(say("ask_what", language=card_of(tag).name)))
     day = today if on is None else on.date()
+    earlier = register.sources[code].changed if code in register.sources else None
     cases = source_changed(sources_file, code, day, texts, register)
+    if earlier is not None:
+        line = say("change_replaced", day=earlier.day, what=Sentence(earlier.what))
+        out.print(line, markup=False, soft_wrap=True)
     named = ", ".join(cases) or say("no_cases")
     line = say("change_written", file=sources_file, code=code, day=day, cases=named)
     err.print(line, markup=False, soft_wrap=True)

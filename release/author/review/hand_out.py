@@ -8,14 +8,20 @@ from datetime import date
 from pathlib import Path
 
 from graders.review.demands import load_demands
-from graders.review.round import ReviewRound, give
+from graders.review.round import ReviewRound, ReviewRoundError, give
 from graders.review.round_file import change_round, load_round
 from graders.review.sight import Sight, sight_of
 from release.author.bench.case_files import CASE, CaseFiles
 from release.author.review.comments import comment_findings, read_comments
 from release.author.review.page import paper_page
 from release.author.review.paper import read_paper
-from release.author.review.round_intake import Entering, prove_mark, reviewer_of, with_document
+from release.author.review.round_intake import (
+    Entering,
+    entered_before,
+    prove_mark,
+    reviewer_of,
+    with_document,
+)
 from release.author.review.sign_table import SignRow, read_sign_table
 from release.author.review.text_sheet import ReadBack, read_text_sheet, write_text_sheet
 from release.author.review.word_document import document_bytes
@@ -55,8 +61,9 @@ class ReviewDesk:
     def write_papers(self, folder: Path) -> Iterator[str]:
         """Write document, page and sheet, for their owner's eyes: they hold the key; a line for each.
 
-        Where a review round is open, what they show is entered into it as what its reviewers see now. Raises
-        ProblemsError, NotEditedError, and BadInputError where a file cannot be written.
+        Where a review round is open, what they show is entered into it as what its reviewers see now.
+        Raises ProblemsError, NotEditedError, and BadInputError where a file cannot be written, or is there:
+        it may have come back with what somebody wrote.
         """
         case, language = self.case, self.language
         paper = read_paper(case, self.folder, self.keys, language)
@@ -64,13 +71,15 @@ class ReviewDesk:
             folder / f"{case.id}-{language}.docx": document_bytes(paper),
             folder / f"{case.id}-{language}.html": paper_page(paper).encode(),
         }
+        sheet = folder / f"{case.id}-texts.xlsx"
+        if standing := [file for file in (*papers, sheet) if file.exists()]:
+            raise BadInputError(_sentence("paper_there", file=standing[0]))
         for file, content in papers.items():
             try:
                 write_whole(file, content, mode=OWNER_ALONE, parents=True)
             except OSError as error:
                 raise BadInputError(_sentence("not_written", file=file, reason=error.strerror)) from None
             yield self.say(_sentence("paper_written", file=file))
-        sheet = folder / f"{case.id}-texts.xlsx"
         write_text_sheet(sheet, self.files)
         yield self.say(_sentence("paper_written", file=sheet))
         if load_round(case.id, self.keys) is None:
@@ -111,7 +120,10 @@ class ReviewDesk:
             seen = prove_mark(round_, table, file)
             joined, name = reviewer_of(round_, reviewer)
             names.append(name)
-            return with_document(joined, Entering(name, seen, "document", self.day), comments, table.rows)
+            after = with_document(joined, Entering(name, seen, "document", self.day), comments, table.rows)
+            if whose := entered_before(round_, after.comments[len(round_.comments) :]):
+                raise ReviewRoundError(_sentence("twice", file=file.name, reviewer=whose))
+            return after
 
         after = change_round(self.case.id, self.keys, entered)
         (name,), (role,) = names, role_names((after.reviewers[names[0]],), self.language)

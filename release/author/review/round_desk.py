@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from graders.key.key import load_key
-from graders.review.demands import QUESTIONS
+from graders.review.demands import QUESTIONS, load_demands
 from graders.review.review_proof import ReviewState
 from graders.review.round import (
     ReviewComment,
@@ -30,7 +30,7 @@ from release.author.review.round_intake import Entering, reviewer_of
 from release.author.review.round_report import standing_lines
 from scenarios.directory.reviewer_roles import role_names
 from scenarios.directory.sources import load_sources
-from scenarios.sentence import sentences_of
+from scenarios.sentence import Sentence, sentences_of
 
 Entered: TypeAlias = Callable[[ReviewRound, Entering], ReviewRound]
 _sentence = sentences_of(Path(__file__).with_name("review.yaml"))
@@ -97,7 +97,12 @@ class RoundDesk:
             return round_
 
         round_, name = self._entered(spoken, entered)
-        yield self._as(round_, name)
+        yield self._as(round_, name, spoken)
+        kind = "signed_agrees" if agrees else "signed_objects"
+        for question in QUESTIONS:
+            if question in questions:
+                asked = Sentence(load_demands().questions[question].name)
+                yield self.desk.say(_sentence(kind, question=asked))
 
     def comment(
         self, spoken: SpokenBy, question: str, text: str, place: str, *, objects: bool
@@ -109,16 +114,22 @@ class RoundDesk:
             return add_comment(round_, read_entry(ReviewComment, {**entering.parts, **parts}))
 
         round_, name = self._entered(spoken, entered)
-        yield self._as(round_, name)
+        yield self._as(round_, name, spoken)
         yield self.desk.say(_sentence("comment_entered", number=len(round_.comments)))
 
-    def settle(self, number: int, answer: str) -> Iterator[str]:
-        """Settle a comment with an answer. Raises ReviewRoundError."""
+    def settle(self, number: int, answer: str, *, over: bool = False) -> Iterator[str]:
+        """Settle a comment with an answer; over: in place of one that it has. Raises ReviewRoundError."""
         desk = self.desk
         settlement = read_entry(Settlement, {"answer": answer, "day": desk.day})
-        after = change_round(
-            desk.case.id, desk.keys, lambda round_: settle_comment(round_, number, settlement)
-        )
+
+        def entered(round_: ReviewRound) -> ReviewRound:
+            after = settle_comment(round_, number, settlement)
+            before = round_.comments[number - 1].settled
+            if before is not None and not over:
+                raise ReviewRoundError(_sentence("settled_already", number=number, answer=before.answer))
+            return after
+
+        after = change_round(desk.case.id, desk.keys, entered)
         yield desk.say(_sentence("comment_settled", number=number))
         comment = after.comments[number - 1]
         if comment.objects:
@@ -153,6 +164,7 @@ class RoundDesk:
 
         return change_round(self.desk.case.id, self.desk.keys, change), names[-1]
 
-    def _as(self, round_: ReviewRound, name: str) -> str:
+    def _as(self, round_: ReviewRound, name: str, spoken: SpokenBy) -> str:
         (role,) = role_names((round_.reviewers[name],), self.desk.language)
-        return self.desk.say(_sentence("entered_as", reviewer=name, role=role))
+        kind = "entered_as" if name == spoken.reviewer else "entered_new"
+        return self.desk.say(_sentence(kind, reviewer=name, role=role))

@@ -24,7 +24,8 @@ from release.author.review.comments import Comment
 from release.author.review.paper import Anchor
 from release.author.review.sign_table import SignRow, SignTable, words_of
 from scenarios.directory.reviewer_roles import load_reviewer_roles
-from scenarios.sentence import sentences_of
+from scenarios.language import Texts
+from scenarios.sentence import Sentence, enumeration, sentences_of
 
 _sentence = sentences_of(Path(__file__).with_name("review.yaml"))
 
@@ -55,9 +56,17 @@ def reviewer_of(round_: ReviewRound, name: str | None) -> tuple[ReviewRound, str
     if name in round_.reviewers and name is not None:
         return round_, name
     if name is None or name not in load_reviewer_roles():
-        choices = ", ".join((*round_.reviewers, *load_reviewer_roles()))
-        raise ReviewRoundError(_sentence("who", choices=choices))
+        choices = enumeration(_choices(round_))
+        kind = "who_else" if name else "who"
+        raise ReviewRoundError(_sentence(kind, name=name, choices=choices))
     return add_reviewer(round_, name)
+
+
+def _choices(round_: ReviewRound) -> Iterator[Sentence]:
+    """Who may be named: the reviewers of a round, and each role with what it is called."""
+    yield from (Sentence(Texts.same(one)) for one in round_.reviewers)
+    for code, role in load_reviewer_roles().items():
+        yield _sentence("role_choice", code=code, name=Sentence(role.name))
 
 
 def prove_mark(round_: ReviewRound, table: SignTable, file: Path) -> str:
@@ -96,6 +105,16 @@ def with_document(
         entry = {**entering.parts, **parts, "question": remark.question, "objects": remark.objects}
         round_ = add_comment(round_, read_entry(ReviewComment, entry))
     return round_
+
+
+def entered_before(round_: ReviewRound, comments: Sequence[ReviewComment]) -> str:
+    """Who has said all of these in `round_` already, of the same places; "" for nobody, or of none."""
+    remarks = [(one.place, one.variant, one.question, one.text) for one in comments]
+    for reviewer in round_.reviewers if remarks else ():
+        own = [one for one in round_.comments if one.reviewer == reviewer]
+        if {*remarks} <= {(one.place, one.variant, one.question, one.text) for one in own}:
+            return reviewer
+    return ""
 
 
 def document_places(sight: Sight) -> Mapping[str, tuple[str, str | None]]:

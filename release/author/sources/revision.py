@@ -35,6 +35,7 @@ def source_changed(
     which the cases are named on whose covers it is told. Raises RevisionError, and then nothing was written.
     """
     source = _known(code, register.sources)
+    _prove_day(source, code, day, register.today)
     lacking = [card_of(language).name for language in LANGUAGES if not what.get(language, "").strip()]
     if lacking:
         raise RevisionError(_sentence("change_lacks", code=code, languages=", ".join(lacking)))
@@ -76,6 +77,16 @@ def texts_of(given: Iterable[str]) -> Mapping[Language, str]:
             raise RevisionError(_sentence("no_tag", text=one, tags=", ".join(LANGUAGES)))
         texts[tag.strip()] = text
     return texts
+
+
+def _prove_day(source: Source, code: str, day: date, today: date) -> None:
+    """Refuse a change that is yet to come, and one that says nothing beside what stands there."""
+    if day > today:
+        raise RevisionError(_sentence("read_ahead", day=day))
+    if source.changed is not None and day < source.changed.day:
+        raise RevisionError(_sentence("changed_later", code=code, day=day, changed=source.changed.day))
+    if source.read is not None and day < source.read:
+        raise RevisionError(_sentence("changed_before_reading", code=code, day=day, read=source.read))
 
 
 def _known(code: str, sources: Mapping[str, Source]) -> Source:

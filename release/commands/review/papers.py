@@ -11,11 +11,14 @@ import typer
 from graders.key.guide import GUIDES
 from graders.key.key import keys_folder
 from release.options import CasesFolder, GuidesFolder, KeysFolder, SpokenLanguage, case_place
+from scenarios.documents.problem import BadInputError
 from scenarios.language import SOURCE
 from scenarios.library import CASES
 from scenarios.loader import load_case
+from scenarios.sentence import sentences_of
 
 app = typer.Typer()
+_sentence = sentences_of(Path(__file__).parents[2] / "author" / "review" / "review.yaml")
 
 
 @app.command()
@@ -51,6 +54,10 @@ def review(  # noqa: PLR0913 -- each is an option that an author may need
     files = case_files(place, read.id, folder, guides)
     desk = ReviewDesk(read, files, folder, language, datetime.now(UTC).date())
     failed = False
+    if take is None and (write or reviewer is not None):
+        raise BadInputError(_sentence("take_which"))
+    if take is not None and not take.is_file():
+        raise BadInputError(_sentence("not_there", file=take))
     if take is None:
         lines = tuple(desk.write_papers(output))
     elif take.suffix.lower() == ".docx":

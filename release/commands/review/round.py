@@ -114,16 +114,18 @@ def comment(  # noqa: PLR0913 -- each is an option that an author may need
 
 
 @app.command()
-def settle(  # noqa: PLR0913, PLR0917 -- each is an option that an author may need
+def settle(  # noqa: PLR0913 -- each is an option that an author may need
     case: CaseName,
     number: Annotated[int, typer.Argument(min=1, help="The number of the comment.")],
     answer: Annotated[str, typer.Argument(help="What was changed, or why nothing was.")],
+    *,
+    replace: Annotated[bool, typer.Option("--replace", help="In place of an answer that it has.")] = False,
     language: SpokenLanguage = SOURCE,
     cases_dir: CasesFolder = CASES,
     keys: KeysFolder = None,
 ) -> None:
     """Settle a comment with an answer."""
-    _echo(_desk(case, cases_dir, keys, language).settle(number, answer))
+    _echo(_desk(case, cases_dir, keys, language).settle(number, answer, over=replace))
 
 
 @app.command()

@@ -125,7 +125,7 @@ def test_where_no_round_is_open_it_is_said_how_one_is(run: Run, words: tuple[str
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("sign", CASE, "law", "--as", "hakim"), "one of: lawyer, social_worker"),
+        (("sign", CASE, "law", "--as", "hakim"), "“hakim” is no reviewer of this round"),
         (("sign", CASE, "hukum", "--as", "lawyer"), "“hukum” is none of"),
         (("sign", CASE, "--as", "lawyer"), "Name what is signed: law, practice"),
         (("sign", CASE, "law", "--as", "lawyer", "--seen", "0" * 12), "was not given to reviewers"),
@@ -192,13 +192,63 @@ def test_a_document_that_was_signed_before_a_change_counts_for_what_it_showed(
     assert "Law, lawyer: agreed to an earlier state (lawyer_1)" in run("round", "show", CASE)
 
 
+def test_a_paper_that_came_back_is_not_written_over(case: CaseInReview, run: Run, document: Path) -> None:
+    fill(document, ("agree", "Pasal 39."))
+    before = document.read_bytes()
+
+    message = run("review", CASE, "-o", case.root / "papers", "--guides", case.root / "guides", status=1)
+
+    assert "a reviewer may have filled it in" in message
+    assert document.read_bytes() == before
+
+
+def test_a_document_is_entered_once(case: CaseInReview, run: Run, document: Path) -> None:
+    fill(document, ("agree", "Pasal 39."))
+    take = ("review", CASE, "--take", document, "--write", "--as", "lawyer")
+    run(*take, "--guides", case.root / "guides")
+    before = round_of(case)
+
+    assert "entered already, from lawyer_1" in run(*take, "--guides", case.root / "guides", status=1)
+    assert round_of(case) == before
+
+
+@pytest.mark.parametrize("words", [("--write",), ("--as", "lawyer"), ("--take", "tidak-ada.docx")])
+def test_what_is_to_be_taken_in_is_named_and_there(run: Run, words: tuple[str, ...]) -> None:
+    assert run("review", CASE, *words, status=1).strip() in {
+        "--write and --as are about a file that came back: name it by --take.",
+        "tidak-ada.docx is not there.",
+    }
+
+
+def test_an_answer_is_put_in_the_place_of_another_only_where_that_is_asked_for(
+    case: CaseInReview, run: Run
+) -> None:
+    run("round", "open", CASE)
+    run("round", "comment", CASE, "Pasal mana?", "--question", "law", "--as", "lawyer")
+    run("round", "settle", CASE, "1", "Pasal 39.")
+
+    assert "“Pasal 39.”" in run("round", "settle", CASE, "1", "Lagi.", status=1)
+    run("round", "settle", CASE, "1", "Pasal 40.", "--replace")
+    settlement = round_of(case).comments[0].settled
+    assert settlement is not None
+    assert settlement.answer == "Pasal 40."
+
+
+def test_who_is_new_in_a_round_is_told_and_what_they_signed(run: Run) -> None:
+    run("round", "open", CASE)
+
+    assert "new in this round" in run("round", "sign", CASE, "law", "--as", "lawyer")
+    again = run("round", "sign", CASE, "law", "--objects", "--as", "lawyer_1")
+    assert ("new in this round" in again, "Law: objects" in again) == (False, True)
+
+
 def test_papers_that_are_given_out_while_a_round_is_open_show_what_it_knows(
     case: CaseInReview, run: Run, document: Path
 ) -> None:
     case.edit(case.story, "    title: ", "    title: Baru ")
-    run("review", CASE, "-o", case.root / "papers", "--guides", case.root / "guides")
+    run("review", CASE, "-o", case.root / "again", "--guides", case.root / "guides")
 
-    assert read_sign_table(document).mark == round_of(case).sight.mark
+    assert read_sign_table(case.root / "again" / document.name).mark == round_of(case).sight.mark
     assert len(round_of(case).sights) == 2
 
 

@@ -126,6 +126,24 @@ def test_a_reading_from_before_the_change_does_not_count(file: Path, register: S
         source_read(file, CODE, DAY, "opened", TODAY)
 
 
+@pytest.mark.parametrize(
+    ("day", "message"),
+    [
+        (date(2026, 5, 2), "2026-05-02"),
+        (date(2026, 4, 10), "is written down as changed on 2026-04-15"),
+    ],
+)
+def test_a_change_of_a_later_day_than_today_or_an_earlier_one_than_stands_there_is_refused(
+    file: Path, register: SourceRegister, day: date, message: str
+) -> None:
+    source_changed(file, CODE, DAY, WHAT, register)
+    before = file.read_bytes()
+
+    with pytest.raises(RevisionError, match=message):
+        source_changed(file, CODE, day, WHAT, read_register(RegisterPlaces(KEYS, sources=file), TODAY))
+    assert file.read_bytes() == before
+
+
 def test_a_sentence_says_its_language() -> None:
     assert texts_of(["id=a = b", "en=c"]) == {"id": "a = b", "en": "c"}
     with pytest.raises(RevisionError, match="xx=a"):
