@@ -159,7 +159,8 @@ def _read_remark(text: str, usual: Question) -> _ReadRemark:
     }
     words = words_of("objection_words")
     if not names or not all(name in words or name in questions for name in names):
-        return _ReadRemark(usual, objects=False, text=text)
+        # What begins as an objection is one, whatever follows: none shall be lost by a word.
+        return _ReadRemark(usual, objects=names[:1] != [] and names[0] in words, text=text)
     named: list[Question] = [questions[name] for name in names if name in questions]
     objects = any(name in words for name in names)
     return _ReadRemark(named[0] if named else usual, objects=objects, text=rest.strip() or text)

@@ -202,6 +202,16 @@ def test_a_paper_that_came_back_is_not_written_over(case: CaseInReview, run: Run
     assert document.read_bytes() == before
 
 
+@pytest.mark.parametrize("text", ["Objection: no.", "Objection, its language: no.", "Keberatan: tidak."])
+def test_what_begins_as_an_objection_is_one(case: CaseInReview, run: Run, document: Path, text: str) -> None:
+    opened = docx.Document(str(document))
+    opened.add_comment(opened.paragraphs[-1].runs, text=text)
+    opened.save(str(document))
+    run("review", CASE, "--take", document, "--write", "--as", "lawyer", "--guides", case.root / "guides")
+
+    assert [one.objects for one in round_of(case).comments] == [True]
+
+
 def test_a_document_is_entered_once(case: CaseInReview, run: Run, document: Path) -> None:
     fill(document, ("agree", "Pasal 39."))
     take = ("review", CASE, "--take", document, "--write", "--as", "lawyer")
