@@ -371,7 +371,6 @@ def unpack(  # noqa: PLR0913 -- each is an option that an author may need
     from release.author.sharing.case_places import CasePlaces  # noqa: PLC0415 -- the same
     from release.author.sharing.intake import LabBook, prove_standing, take_in  # noqa: PLC0415 -- the same
     from release.author.sharing.known_labs import known_labs_file, read_known_labs  # noqa: PLC0415 -- the same
-    from release.author.sharing.references import brought_along  # noqa: PLC0415 -- the same
     from release.author.sharing.words import sentence  # noqa: PLC0415 -- the same
 
     def say(line: str) -> None:
@@ -384,8 +383,7 @@ def unpack(  # noqa: PLR0913 -- each is an option that an author may need
     book.prove(bundle, new_seal=new_seal)
     places = CasePlaces(cases_dir, keys or keys_place(), guides)
     passphrase = _passphrase(passphrase_file, anew=False)
-    arrived = arrivals(bundle, passphrase, places, today)
-    brought = brought_along(bundle, passphrase, places, today)
+    arrived, brought = arrivals(bundle, passphrase, places, today)
     for line in chain(*(one.sentences() for one in arrived), brought.sentences()):
         say(line)
     if all(one.standing == "same" for one in arrived):

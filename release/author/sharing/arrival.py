@@ -18,7 +18,7 @@ from release.author.graph.svg import NotDrawableError, graph_svg
 from release.author.review_status import ReviewStatusError, draft_bytes
 from release.author.sharing.bundle import Bundle
 from release.author.sharing.case_places import STORY_FILE, CasePlaces, round_name
-from release.author.sharing.references import beside, key_there, reference_arrival
+from release.author.sharing.references import ReferenceArrival, beside, key_there, reference_arrival
 from release.author.sharing.words import SharingError, sentence
 from scenarios.case import Case
 from scenarios.directory.reviewer_roles import role_names
@@ -68,10 +68,13 @@ class CaseArrival:
             yield sentence("is_test", case=case.id)
 
 
-def arrivals(bundle: Bundle, passphrase: str, places: CasePlaces, today: date) -> tuple[CaseArrival, ...]:
+def arrivals(
+    bundle: Bundle, passphrase: str, places: CasePlaces, today: date
+) -> tuple[tuple[CaseArrival, ...], ReferenceArrival]:
     """What a bundle holds, each case proved to load here with its key and guide, beside what `places` has.
 
-    It is proved with the sources and rules that the bundle brings along where this lab lacks them.
+    Each is proved with the sources and rules that the bundle brings along where this lab lacks them: the
+    second part.
 
     Raises SharingError for another passphrase, for a case that does not load here, and for one that is a test
     here and practice there, or the other way round; ProblemsError where what stands here cannot be read.
@@ -79,8 +82,9 @@ def arrivals(bundle: Bundle, passphrase: str, places: CasePlaces, today: date) -
     contents = bundle.opened(passphrase)
     with TemporaryDirectory() as folder:
         staged = beside(Path(folder).resolve())
-        reference_arrival(bundle, contents, staged, places, today)
-        return tuple(_arrival(bundle, case_id, contents, staged, places) for case_id in bundle.manifest.cases)
+        brought = reference_arrival(bundle, contents, staged, places, today)
+        cases = bundle.manifest.cases
+        return tuple(_arrival(bundle, case_id, contents, staged, places) for case_id in cases), brought
 
 
 def _arrival(

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import yaml
@@ -92,13 +91,6 @@ def reference_files(keyed: Iterable[tuple[Case, Key]], places: CasePlaces) -> Ma
         text = yaml.safe_dump({root: entries}, allow_unicode=True, sort_keys=False)
         files |= {part: text.encode()} if entries else {}
     return files
-
-
-def brought_along(bundle: Bundle, passphrase: str, places: CasePlaces, today: date) -> ReferenceArrival:
-    """What a bundle brings along, beside what `places` has. Raises SharingError."""
-    with TemporaryDirectory() as folder:
-        staged = beside(Path(folder).resolve())
-        return reference_arrival(bundle, bundle.opened(passphrase), staged, places, today)
 
 
 def reference_arrival(

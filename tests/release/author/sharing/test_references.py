@@ -20,7 +20,6 @@ from release.author.sharing.case_places import RULES_PART, SOURCES_PART, CasePla
 from release.author.sharing.intake import take_in
 from release.author.sharing.lab_seal import LabSeal
 from release.author.sharing.packing import Sender, pack_cases
-from release.author.sharing.references import brought_along
 from release.author.sharing.words import SharingError
 from scenarios.directory.sources import SOURCES, load_sources
 from scenarios.documents.document import Data
@@ -96,10 +95,7 @@ def test_what_the_other_lab_lacks_is_shown_first_and_then_written_with_the_case(
     bundle: Bundle, lab_in: Making
 ) -> None:
     other = lab_in("other")
-    arrived, brought = (
-        arrivals(bundle, PASSPHRASE, other, TODAY),
-        brought_along(bundle, PASSPHRASE, other, TODAY),
-    )
+    arrived, brought = arrivals(bundle, PASSPHRASE, other, TODAY)
     lines = [one.texts["en"] for one in brought.sentences()]
 
     assert any(f"The source {SOURCE} is not here yet" in line and TITLE["en"] in line for line in lines)
@@ -114,7 +110,7 @@ def test_what_the_other_lab_lacks_is_shown_first_and_then_written_with_the_case(
     assert rules[RULE].sources == (SOURCE,)
     key = load_key(load_case(other.cases / CASE), other.keys, sources=sources, rules=rules)
     assert key.case == CASE
-    again = brought_along(bundle, PASSPHRASE, other, TODAY)
+    _, again = arrivals(bundle, PASSPHRASE, other, TODAY)
     assert (*again.sentences(), *again.files) == ()
 
 
@@ -122,10 +118,7 @@ def test_what_says_something_else_here_is_told_and_stays(bundle: Bundle, lab_in:
     other = lab_in("other")
     change(other.sources, Put(("sources", SOURCE), {**LAW, "title": {"id": "Lain", "en": "Other"}}))
     before = other.sources.read_bytes()
-    arrived, brought = (
-        arrivals(bundle, PASSPHRASE, other, TODAY),
-        brought_along(bundle, PASSPHRASE, other, TODAY),
-    )
+    arrived, brought = arrivals(bundle, PASSPHRASE, other, TODAY)
     lines = [one.texts["en"] for one in brought.sentences()]
 
     take_in(arrived, other, brought)

@@ -91,7 +91,7 @@ def pack(lab: CasePlaces, file: Path, sender: Sender, *cases: str, passphrase: s
 
 
 def arrived(file: Path, other: CasePlaces, passphrase: str = PASSPHRASE) -> tuple[CaseArrival, ...]:
-    return arrivals(read_bundle(file), passphrase, other, TODAY)
+    return arrivals(read_bundle(file), passphrase, other, TODAY)[0]
 
 
 def texts(folder: Path) -> Mapping[str, bytes]:
