@@ -532,8 +532,9 @@ class Writer:
             lease = self.leases.shared(team.id, case, anew=request["again"])
             stored = self.store.play(team.id, case.id, lease.play_id) if lease.play_id else None
         else:
-            stored = None if request["again"] else self.leases.latest(seat, case)
-            lease = leased(self.leases.new_token(), case, stored)
+            before = self.store.latest_play(seat, case.id, case.version)
+            stored = None if request["again"] else self.leases.gone_on(before)
+            lease = leased(self.leases.new_token(before), case, stored)
         if lease.play.started is None and lease.variant is None:
             player, chance = seat if team is None else team.id, secrets.token_hex(8)
             lease = replace(lease, variant=self._draw(player, case, chance))

@@ -72,21 +72,31 @@ class Leases:
             for seat in seats:
                 leases.pop(seat, None)
 
-    def new_token(self) -> str:
-        """The token of a lease that comes into force now: later ones are greater, also a later writer's."""
-        return f"{self.term:08d}-{time.time_ns():020d}-{secrets.token_hex(8)}"
+    def new_token(self, before: StoredPlay | None) -> str:
+        """The token of a lease that comes into force now: later ones are greater, also a later writer's.
+
+        before: the play that the seat began last; the token bears its id.
+        """
+        moment = f"{self.term:08d}-{time.time_ns():020d}"
+        return f"{moment}-{secrets.token_hex(8)}-{before.id if before else ''}"
 
     def of_token(self, token: str, seat: str, case_id: str, play_id: str) -> Lease | None:
         """The lease that `token` names, if it is in force; or was before this writer was started again.
 
-        Of two that were, the one that came into force later is. Raises DatabaseError.
+        Of two that were, the one that came into force later is; but a play that the other began meanwhile
+        stays the only one. Raises DatabaseError.
         """
         playable = self.cases.get(case_id)
         if playable is None:
             return None
-        lease = self.get(seat, case_id)
+        case, lease = playable.case, self.get(seat, case_id)
         if lease is None or lease.token < token:
-            lease = leased(token, playable.case, self.store.play(seat, case_id, play_id))
+            stored = self.store.play(seat, case_id, play_id)
+            if stored is None:
+                latest = self.store.latest_play(seat, case_id, case.version)
+                if not token.endswith(f"-{latest.id if latest else ''}"):
+                    return None
+            lease = leased(token, case, stored)
             self.put(seat, case_id, lease)
         return lease if lease.token == token else None
 
@@ -104,8 +114,10 @@ class Leases:
 
     def latest(self, seat: str, case: Case) -> StoredPlay | None:
         """The play of a case that a seat began last, and may go on with. Raises DatabaseError."""
-        # A play of another mode is not gone on with: its feedback would be due at another time.
-        stored = self.store.latest_play(seat, case.id, case.version)
+        return self.gone_on(self.store.latest_play(seat, case.id, case.version))
+
+    def gone_on(self, stored: StoredPlay | None) -> StoredPlay | None:
+        """A play, if a seat may go on with it: in another mode its feedback would be due at another time."""
         started = stored.events[0] if stored and stored.events else None
         return stored if isinstance(started, Started) and started.mode == self.mode else None
 

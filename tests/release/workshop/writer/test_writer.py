@@ -325,6 +325,23 @@ def test_a_writer_that_was_started_again_lets_the_holder_go_on(room: TwoSeats, t
     after.writer.store.close()
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_two_pages_that_a_dead_writer_opened_begin_one_play(
+    room: TwoSeats, tmp_path: Path, *, again: bool
+) -> None:
+    if again:
+        assert room.append(ANA, room.open(ANA), 0, room.started("3" * 32), "3" * 32) == "done"
+    former, latter = room.open(ANA, again=again), room.open(ANA, again=again)
+    room.writer.store.close()
+    room.writer = open_writer(sqlite_url(tmp_path))
+
+    assert room.append(ANA, former, 0, room.started("1" * 32), "1" * 32) == "done"
+    assert room.append(ANA, latter, 0, room.started("2" * 32), "2" * 32) == "closed"
+    begun = room.writer.store.latest_play(ANA, CASE, "1.0.0")
+    assert begun is not None
+    assert begun.id == "1" * 32
+
+
 def test_a_full_disk_is_told_and_nothing_moves_on(room: TwoSeats, tmp_path: Path) -> None:
     lease = room.open(ANA)
     room.append(ANA, lease, 0, room.started())
