@@ -1,15 +1,18 @@
 """One, two and three servers of a workshop, each on a machine of its own, behind nginx: what each brings.
 
 Prints how long a room waits that arrives within four seconds, clicks within one, and plays at its own pace,
-and what all of it holds. Wants root and Linux, for networks of its own; the machines share the cores of this
-one. Run by ``make bench``; `--players 100 --servers 2` for less.
+and what all of it holds; then the server whose writer is the room's dies while everybody clicks, and each
+answer that was confirmed is looked up. Wants root and Linux, for networks of its own; the machines share the
+cores of this one. Run by ``make bench``; `--players 100 --servers 2` for less.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -18,8 +21,10 @@ from rich.table import Table
 from release.processes import interrupted_by_sigterm
 from release.workshop.kernels.capacity import raise_open_files
 from tests.benchmarks.country import CountryServers
+from tests.benchmarks.ledger import ledger_of
 from tests.benchmarks.load import LoadPhone
-from tests.benchmarks.room import SEATED_AT_ONCE, arrive, crowd_of, leave, milliseconds
+from tests.benchmarks.page import LoadPage
+from tests.benchmarks.room import SEATED_AT_ONCE, arrive, crowd_of, killed_server, leave, milliseconds
 from tests.parts.country import PROXY, PROXY_PORT, country
 from tests.parts.networks import may_be_made
 
@@ -45,11 +50,22 @@ async def measured(place: Path, servers: int, players: int) -> tuple[str, ...]:
             await crowd.click(wave, WAVE_SECONDS)
             await crowd.play(PACE_SECONDS, pace)
             megabytes = sum(server.megabytes() for server in ground.servers.values())
+            outage = await _death(ground, arrivals.pages) if servers > 1 else "–"
+            ledger = ledger_of(ground.url, phones)
             await leave(phones, arrivals.pages)
         finally:
             await asyncio.to_thread(ground.stop)
     told = (str(arrivals), milliseconds(wave), milliseconds(pace), f"{megabytes:.0f}")
-    return (str(servers), *told, str(len(crowd.failed)))
+    return (str(servers), *told, str(len(crowd.failed)), outage, str(ledger))
+
+
+async def _death(ground: CountryServers, pages: Sequence[LoadPage]) -> str:
+    leader = ground.leader()
+    outage = await killed_server(leader, pages)
+    ground.servers = {number: one for number, one in ground.servers.items() if one is not leader}
+    leader.stop(signal.SIGKILL)
+    waits = (*outage.moved, *outage.others)
+    return f"{outage}; all {len(waits)}: {max(waits):.2f}"
 
 
 def main() -> None:
@@ -58,7 +74,7 @@ def main() -> None:
     parser.add_argument("--players", type=int, default=300)
     parser.add_argument("--servers", type=int, nargs="*", default=[1, 2, 3])
     options = parser.parse_args()
-    console = Console(width=120)
+    console = Console(width=160)
     if not may_be_made():
         console.print("Networks of its own want root, and Linux's ip: nothing is measured here.")
         return
@@ -70,6 +86,8 @@ def main() -> None:
         "own pace, ms: p50 / p95",
         "MB",
         "failed clicks",
+        "the leader dies, all click, s: longest of its pages",
+        "answers in the database",
     )
     for servers in options.servers:
         with tempfile.TemporaryDirectory(prefix="kasuslab-servers-") as name:

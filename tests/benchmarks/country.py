@@ -31,6 +31,7 @@ serve(WorkshopPlan(**json.loads(sys.argv[1])))
 """
 _SESSIONS = text("select pid from pg_stat_activity where application_name like 'kasuslab %' order by pid")
 _END = text("select pg_terminate_backend(:pid)")
+_LEADER = text("select server.address from helm join server on server.id = helm.server")
 
 
 @dataclass
@@ -74,6 +75,13 @@ class CountryServers:
         for server in self.servers.values():
             with suppress(ProcessLookupError):
                 server.stop()
+
+    def leader(self) -> Server:
+        """The server whose writer is the room's."""
+        with create_engine(self.url, poolclass=NullPool).connect() as connection:
+            address = str(connection.execute(_LEADER).scalar_one())
+        machines = self.country.servers
+        return next(one for number, one in self.servers.items() if machines[number].address in address)
 
     def _victims(self, kind: str) -> list[psutil.Process]:
         found = [server.hosts() if kind == "kernel" else server.writers() for server in self.servers.values()]

@@ -187,9 +187,10 @@ async def samples(server: Server, seconds: float) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """What followed the end of a host, where everybody clicked at once after it: seconds until the answer.
+    """What followed an end, where everybody clicked at once after it: seconds until the answer.
 
-    moved: of the pages that it held; others: of the rest; failed: clicks that were not answered.
+    moved: of the pages that what was ended had held; others: of the rest; failed: clicks that were not
+    answered.
     """
 
     moved: tuple[float, ...]
@@ -205,20 +206,35 @@ class Outage:
 
 async def killed_host(server: Server, pages: Sequence[LoadPage]) -> Outage:
     """End the host that has worked most, by SIGKILL, while everybody clicks."""
-    room = crowd_of(pages)
     for page in pages:
         page.pushes.clear()
+    return await _outage(pages, server.hosts()[0].kill, lambda page: "resend" in page.pushes)
+
+
+async def killed_server(server: Server, pages: Sequence[LoadPage]) -> Outage:
+    """End one of several servers, by SIGKILL, while everybody clicks."""
+    for page in pages:
+        page.losses = 0
+    return await _outage(pages, server.process.kill, lambda page: page.losses > 0)
+
+
+async def _outage(
+    pages: Sequence[LoadPage], end: Callable[[], None], has_lost: Callable[[LoadPage], bool]
+) -> Outage:
+    room = crowd_of(pages)
     waits: dict[int, float] = {}
 
     async def one(number: int) -> None:
+        begun = time.perf_counter()
         try:
-            waits[number] = await pages[number].click(room.chances[number])
+            await pages[number].click(room.chances[number])
+            waits[number] = time.perf_counter() - begun
         except _ERRORS as error:
             room.failed.append(str(error) or repr(error))
 
-    server.hosts()[0].kill()
+    end()
     await asyncio.gather(*map(one, range(len(pages))))
-    moved = {number for number, page in enumerate(pages) if "resend" in page.pushes}
+    moved = {number for number, page in enumerate(pages) if has_lost(page)}
     return Outage(
         tuple(wait for number, wait in waits.items() if number in moved),
         tuple(wait for number, wait in waits.items() if number not in moved),
