@@ -78,13 +78,13 @@ _sentence = sentences_of(_TEXTS)
 _SCRIPTS = ("host.js", "bench.js", "controls.js", "elements.js", "map.js", "round.js", "start.js")
 
 
-def _page_file(name: str) -> str:
-    return (_PAGES / name).read_text("utf-8")
+def _page_file(*names: str) -> str:
+    return "\n".join((_PAGES / name).read_text("utf-8") for name in names)
 
 
 _FILES: Mapping[str, tuple[Callable[[], str], str]] = {
     **{name: (partial(_page_file, name), "text/javascript") for name in _SCRIPTS},
-    "preview.css": (partial(_page_file, "preview.css"), "text/css"),
+    "preview.css": (partial(_page_file, "page.css", "preview.css"), "text/css"),
     "player.js": (player_script, "text/javascript"),
     "player.css": (player_sheet, "text/css"),
 }

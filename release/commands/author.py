@@ -22,6 +22,7 @@ from release.options import (
     CasesFolder,
     GuidesFolder,
     KeysFolder,
+    MessageLanguage,
     ServicesFile,
     SpokenLanguage,
     ask_for_sure,
@@ -209,22 +210,23 @@ Words = Annotated[
 
 
 @app.command()
-def sources(
+def sources(  # noqa: PLR0913 -- each is an option that an author may need
     words: Words = None,
     *,
     due: Annotated[bool, typer.Option("--due", help="List what is to be read again, and why.")] = False,
-    language: SpokenLanguage = SOURCE,
+    language: MessageLanguage = None,
     cases_dir: CasesFolder = CASES,
     keys: KeysFolder = None,
+    sources_file: SourcesPath = SOURCES,
 ) -> None:
     """List the sources with all that rests on them, or what is to be read again."""
     from release.author.sources.listing import due_text, register_text  # noqa: PLC0415 -- as above
     from release.author.sources.register import RegisterPlaces, read_register  # noqa: PLC0415 -- as above
 
-    places = RegisterPlaces(keys or keys_folder(), cases_dir)
+    places = RegisterPlaces(keys or keys_folder(), cases_dir, sources_file)
     register = read_register(places, datetime.now(UTC).date())
     text = due_text if due else register_text
-    typer.echo(text(register, words or (), language), nl=False)
+    typer.echo(text(register, words or (), language or terminal_language()), nl=False)
 
 
 SourceCode = Annotated[str, typer.Argument(metavar="CODE", help="The code of a source, such as L2.")]
@@ -247,7 +249,7 @@ def source_changed(  # noqa: PLR0913 -- each is an option that an author may nee
             help="What has changed, once for each language.",
         ),
     ] = None,
-    language: SpokenLanguage = SOURCE,
+    language: MessageLanguage = None,
     cases_dir: CasesFolder = CASES,
     keys: KeysFolder = None,
     sources_file: SourcesPath = SOURCES,
@@ -272,7 +274,7 @@ def source_changed(  # noqa: PLR0913 -- each is an option that an author may nee
     named = ", ".join(cases) or say("no_cases")
     line = say("change_written", file=sources_file, code=code, day=day, cases=named)
     err.print(line, markup=False, soft_wrap=True)
-    typer.echo(source_due_text(read_register(places, today), code, language), nl=False)
+    typer.echo(source_due_text(read_register(places, today), code, language or terminal_language()), nl=False)
 
 
 @app.command("source-read")
@@ -283,7 +285,7 @@ def source_read(  # noqa: PLR0913 -- each is an option that an author may need
     how: Annotated[
         Reading, typer.Option("--how", help="opened: its own text; excerpts: what a search gave of it.")
     ],
-    language: SpokenLanguage = SOURCE,
+    language: MessageLanguage = None,
     cases_dir: CasesFolder = CASES,
     keys: KeysFolder = None,
     sources_file: SourcesPath = SOURCES,
@@ -299,7 +301,7 @@ def source_read(  # noqa: PLR0913 -- each is an option that an author may need
     line = sentences_of(SAYINGS)("read_written", file=sources_file, code=code, day=day)
     err.print(line, markup=False, soft_wrap=True)
     places = RegisterPlaces(keys or keys_folder(), cases_dir, sources_file)
-    typer.echo(source_due_text(read_register(places, today), code, language), nl=False)
+    typer.echo(source_due_text(read_register(places, today), code, language or terminal_language()), nl=False)
 
 
 @app.command()
@@ -307,15 +309,15 @@ def rules(
     words: Words = None,
     *,
     html: Annotated[Path | None, typer.Option("--html", help="Write it as a page to print, here.")] = None,
-    language: SpokenLanguage = SOURCE,
+    language: MessageLanguage = None,
     cases_dir: CasesFolder = CASES,
     keys: KeysFolder = None,
 ) -> None:
     """Print the rules that the keys rest on, each with every option that follows or breaks it."""
     from release.author.rules.sheet import sheet_in_folder, sheet_page, sheet_text  # noqa: PLC0415 -- as above
 
-    today = datetime.now(UTC).date()
-    sheet = sheet_in_folder(cases_dir, keys or keys_folder(), language, today, words or ())
+    spoken, today = language or terminal_language(), datetime.now(UTC).date()
+    sheet = sheet_in_folder(cases_dir, keys or keys_folder(), spoken, today, words or ())
     if html is None:
         typer.echo(sheet_text(sheet), nl=False)
         return

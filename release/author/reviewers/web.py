@@ -39,7 +39,7 @@ _ASKS: Final = ("join", "comment", "sign", "leave")
 def review_files() -> Mapping[str, tuple[str, str]]:
     """The scripts and the style sheet of the page: name, content and content type."""
     scripts = {name: (_text(name), "text/javascript") for name in ("review.js", "elements.js")}
-    return {**scripts, "review.css": (with_palette(PAGES / "review.css"), "text/css")}
+    return {**scripts, "review.css": (with_palette(PAGES / "page.css", PAGES / "review.css"), "text/css")}
 
 
 def _text(name: str) -> str:

@@ -11,8 +11,8 @@ import typer
 
 from graders.key.guide import GUIDES
 from graders.key.key import keys_folder
-from release.options import CasesFolder, CommandGroup, KeysFolder, SpokenLanguage, case_place
-from scenarios.language import SOURCE
+from release.options import CasesFolder, CommandGroup, KeysFolder, MessageLanguage, case_place
+from scenarios.language import terminal_language
 from scenarios.library import CASES
 from scenarios.loader import load_case
 
@@ -39,7 +39,7 @@ def open_(
     anew: Annotated[
         bool, typer.Option("--anew", help="A new round in place of the one that is open; that is stored.")
     ] = False,
-    language: SpokenLanguage = SOURCE,
+    language: MessageLanguage = None,
     cases_dir: CasesFolder = CASES,
     keys: KeysFolder = None,
 ) -> None:
@@ -51,7 +51,7 @@ def open_(
 def show(
     case: CaseName,
     *,
-    language: SpokenLanguage = SOURCE,
+    language: MessageLanguage = None,
     cases_dir: CasesFolder = CASES,
     keys: KeysFolder = None,
 ) -> None:
@@ -71,7 +71,7 @@ def sign(  # noqa: PLR0913 -- each is an option that an author may need
     objects: Annotated[bool, typer.Option("--objects", help="They object, and do not agree.")] = False,
     seen: Seen = None,
     way: Way = "paper",
-    language: SpokenLanguage = SOURCE,
+    language: MessageLanguage = None,
     cases_dir: CasesFolder = CASES,
     keys: KeysFolder = None,
 ) -> None:
@@ -101,7 +101,7 @@ def comment(  # noqa: PLR0913 -- each is an option that an author may need
     reviewer: Reviewer = None,
     seen: Seen = None,
     way: Way = "paper",
-    language: SpokenLanguage = SOURCE,
+    language: MessageLanguage = None,
     cases_dir: CasesFolder = CASES,
     keys: KeysFolder = None,
 ) -> None:
@@ -120,7 +120,7 @@ def settle(  # noqa: PLR0913 -- each is an option that an author may need
     answer: Annotated[str, typer.Argument(help="What was changed, or why nothing was.")],
     *,
     replace: Annotated[bool, typer.Option("--replace", help="In place of an answer that it has.")] = False,
-    language: SpokenLanguage = SOURCE,
+    language: MessageLanguage = None,
     cases_dir: CasesFolder = CASES,
     keys: KeysFolder = None,
 ) -> None:
@@ -136,7 +136,7 @@ def panel(
         list[str],
         typer.Option("--experts", help="How many of which sector, such as police=4; again for each."),
     ],
-    language: SpokenLanguage = SOURCE,
+    language: MessageLanguage = None,
     cases_dir: CasesFolder = CASES,
     keys: KeysFolder = None,
 ) -> None:
@@ -144,15 +144,15 @@ def panel(
     _echo(_desk(case, cases_dir, keys, language).seat_panel(experts))
 
 
-def _desk(case: str, cases_dir: Path, keys: Path | None, language: str) -> RoundDesk:
+def _desk(case: str, cases_dir: Path, keys: Path | None, language: str | None) -> RoundDesk:
     from release.author.bench.case_files import case_files  # noqa: PLC0415 -- for these commands alone
     from release.author.review.hand_out import ReviewDesk  # noqa: PLC0415 -- the same
     from release.author.review.round_desk import RoundDesk  # noqa: PLC0415 -- the same
 
     folder, place = keys or keys_folder(), case_place(case, cases_dir)
-    read = load_case(place)
+    read, spoken = load_case(place), language or terminal_language()
     files = case_files(place, read.id, folder, GUIDES)
-    return RoundDesk(ReviewDesk(read, files, folder, language, datetime.now(UTC).date()))
+    return RoundDesk(ReviewDesk(read, files, folder, spoken, datetime.now(UTC).date()))
 
 
 def _echo(lines: Iterable[str]) -> None:
