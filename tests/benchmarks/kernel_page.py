@@ -142,7 +142,8 @@ class KernelPage:
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                frame = await asyncio.wait_for(self._socket.recv(), deadline - time.monotonic())
+                async with asyncio.timeout(deadline - time.monotonic()):
+                    frame = await self._socket.recv()
             except (TimeoutError, ConnectionClosed) as error:
                 raise LoadError(f"No {kind} came: {error!r}.") from None
             self.phone.size += len(frame)

@@ -217,7 +217,8 @@ class LoadPhone:
     async def is_seated(self) -> bool | None:
         """Whether its seat may play, as a page asks whose line was lost; None where nobody answers."""
         try:
-            reply = await asyncio.wait_for(self.ask(SEATED), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                reply = await self.ask(SEATED)
         except (OSError, asyncio.IncompleteReadError, TimeoutError):
             return None
         return {204: True, 403: False, 404: False}.get(reply.status)

@@ -111,7 +111,8 @@ class LoadPage:
         self._unanswered[seq] = sent
         await self._transmit(seq, sent)
         try:
-            return await asyncio.wait_for(sent.answer, patience)
+            async with asyncio.timeout(patience):
+                return await sent.answer
         except TimeoutError:
             raise LoadError(f"Nothing came within {patience:g} s for “{message['type']}”.") from None
         finally:
@@ -120,7 +121,8 @@ class LoadPage:
     async def click(self, chance: Random, patience: float = PATIENCE) -> float:
         """Make some move that the view offers; the seconds until its answer. Raises LoadError."""
         try:
-            await asyncio.wait_for(self._live.wait(), patience)
+            async with asyncio.timeout(patience):
+                await self._live.wait()
         except TimeoutError:
             raise LoadError("The line did not come back.") from None
         if self.is_gone:

@@ -105,7 +105,8 @@ async def arrive(ways: Sequence[Awaitable[Any]], within: float) -> Arrivals:
         await asyncio.sleep(within * number / len(ways))
         begun = time.perf_counter()
         try:
-            page = await asyncio.wait_for(way, ARRIVE_SECONDS)
+            async with asyncio.timeout(ARRIVE_SECONDS):
+                page = await way
         except _ERRORS as error:
             found.failed.append(repr(error))
             return

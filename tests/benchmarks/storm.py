@@ -310,7 +310,8 @@ class _StormPlayer:
         if self.page is not None and self.page.is_gone:
             await self._leave("the page was ended")
         if self.page is None:
-            self.page = await asyncio.wait_for(self.phone.open_case(), RELOAD_SECONDS)
+            async with asyncio.timeout(RELOAD_SECONDS):
+                self.page = await self.phone.open_case()
         return self.page
 
     async def _leave(self, why: str) -> None:

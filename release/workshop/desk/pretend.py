@@ -81,7 +81,8 @@ class Phone:
     async def visit(self, code: str = "") -> Visit:
         """Join, open, decide once. Raises PhoneFailedError."""
         try:
-            return await asyncio.wait_for(self._visit(code), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                return await self._visit(code)
         except (OSError, HTTPError, WebSocketError, TimeoutError) as error:
             raise PhoneFailedError(f"{type(error).__name__}: {error}") from None
 

@@ -77,16 +77,17 @@ class WriterLink:
 
     async def _start(self) -> None:
         self._process = process = start_process("writer", WRITER, lifeline=True, environ=self._environ)
-        introduced = asyncio.to_thread(process.ask, self._config.to_line())
         try:
-            reply = await asyncio.wait_for(introduced, START_SECONDS)
+            async with asyncio.timeout(START_SECONDS):
+                reply = await asyncio.to_thread(process.ask, self._config.to_line())
         except TimeoutError:
             process.process.kill()
             reply = ""
         if reply != "ready":
             line = ""
             with contextlib.suppress(TimeoutError):
-                line = await asyncio.wait_for(asyncio.to_thread(process.ask, b""), STOP_SECONDS)
+                async with asyncio.timeout(STOP_SECONDS):
+                    line = await asyncio.to_thread(process.ask, b"")
             await asyncio.to_thread(process.end, STOP_SECONDS)
             raise WriterFailedError(refusal_in(line) or reply or failure_sentence("writer_not_started"))
 

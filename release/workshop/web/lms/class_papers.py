@@ -77,7 +77,8 @@ class ClassPapers:
             )
             line = order.model_dump_json().encode() + b"\n"
             try:
-                paper, _ = await asyncio.wait_for(process.communicate(line), SECONDS)
+                async with asyncio.timeout(SECONDS):
+                    paper, _ = await process.communicate(line)
             except TimeoutError:
                 raise PaperFailedError from None
             finally:

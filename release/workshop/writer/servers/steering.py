@@ -129,7 +129,8 @@ async def _follow_or_lead(  # noqa: PLR0913, PLR0917 -- called once
     while True:
         patience = None if is_ready or config.plan.peer_address else max(0.0, deadline - loop.time())
         try:
-            standing = await asyncio.wait_for(standings.get(), patience)
+            async with asyncio.timeout(patience):
+                standing = await standings.get()
         except TimeoutError:
             raise WorkshopRefusedError(failure_sentence("another_runs")) from None
         if isinstance(standing, Leading) and door.turn is None:

@@ -79,7 +79,8 @@ def in_host(do: Callable[[SeatHost], Awaitable[None]], deeds: dict[str, Callable
     async def run() -> None:
         nothing: Callable[[], object] = list
         host = SeatHost(lambda seat_pass: ToyShelf(deeds.get(seat_pass, nothing)), asyncio.get_running_loop())
-        await asyncio.wait_for(do(host), 20)
+        async with asyncio.timeout(20):
+            await do(host)
 
     asyncio.run(run())
 

@@ -81,13 +81,14 @@ def told(place: Path, speak: Callable[[Kernel, list[str]], None]) -> list[list[d
             await asyncio.to_thread(kernel.iopub.recv)
         speak(kernel, ears.comms)
         kernel.answer(ears.comms[2], {"over": True})
-        while {"over": True} not in ears.heard[ears.comms[2]]:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(10):
+            while {"over": True} not in ears.heard[ears.comms[2]]:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
         channel.close()
         kernel.close()
         return [[each for each in heard if "over" not in each] for heard in ears.heard.values()]
 
-    return asyncio.run(asyncio.wait_for(listen(), 10))
+    return asyncio.run(listen())
 
 
 def test_what_a_host_answers_is_heard_on_its_comm_alone(tmp_path: Path) -> None:
@@ -161,10 +162,11 @@ def test_a_comm_that_was_closed_is_heard_no_more(tmp_path: Path) -> None:
         channel.close_comm(first)
         kernel.answer(first, {"seq": 1})
         kernel.answer(last, {"over": True})
-        while not ears.heard[last]:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(10):
+            while not ears.heard[last]:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
         channel.close()
         kernel.close()
         return ears.heard[first]
 
-    assert asyncio.run(asyncio.wait_for(listen(), 10)) == []
+    assert asyncio.run(listen()) == []

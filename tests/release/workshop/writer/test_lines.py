@@ -47,7 +47,8 @@ def question(number: int, seat: str = "a") -> bytes:
 
 
 async def answer_on(reader: asyncio.StreamReader) -> dict[str, Any]:
-    answer: dict[str, Any] = json.loads(await asyncio.wait_for(reader.readline(), 10))
+    async with asyncio.timeout(10):
+        answer: dict[str, Any] = json.loads(await reader.readline())
     return answer
 
 
@@ -124,7 +125,8 @@ def test_a_line_that_is_too_long_ends_its_own_connection_alone(address: Address)
             (reader, writer), (other_reader, other_writer) = await dial(), await dial()
             writer.write(b"x" * (MAX_LINE + 100_000))
             try:
-                end = await asyncio.wait_for(reader.read(), 10)
+                async with asyncio.timeout(10):
+                    end = await reader.read()
             except ConnectionError:
                 end = b""
             other_writer.write(question(7))
