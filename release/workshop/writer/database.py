@@ -95,11 +95,16 @@ def database_errors() -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        raise AlreadyThereError(str(error.orig)) from None
+        raise AlreadyThereError(_one_line(error.orig)) from None
     except (SQLAlchemyError, ImportError) as error:
         is_broken = isinstance(error, DBAPIError) and error.connection_invalidated
-        why = str(getattr(error, "orig", None) or type(error).__name__)
+        why = _one_line(getattr(error, "orig", None)) or type(error).__name__
         raise DatabaseError(why, is_broken=is_broken) from None
+
+
+def _one_line(words: object) -> str:
+    """What PostgreSQL's driver spreads over several lines, as one: a log has one for each event."""
+    return " ".join(str(words or "").split())
 
 
 @contextmanager

@@ -864,7 +864,10 @@ def main() -> int:
 def _main() -> int:
     tell_the_time("writer", os.environ.get(LOG_FORM))
     keep_to_oneself()
-    config = WriterConfig.model_validate_json(sys.stdin.buffer.readline())
+    line = sys.stdin.buffer.readline()
+    if not line:  # its server ended before it could say what to keep
+        return 1
+    config = WriterConfig.model_validate_json(line)
     lock = FileLock(config.lock) if config.lock else contextlib.nullcontext()
     sys.setswitchinterval(0.001)  # whoever only asks waits no longer for the thread that keeps
     try:

@@ -14,6 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect, make_url, text
+from sqlalchemy.exc import OperationalError
 
 from release.workshop.desk.close import ExportSources, close_workshop
 from release.workshop.plan import WorkshopPlan
@@ -23,6 +24,7 @@ from release.workshop.wire import Answer, AskNewSeat, Request
 from release.workshop.writer.database import (
     MIGRATIONS,
     DatabaseError,
+    database_errors,
     open_database,
     open_engine,
     reading,
@@ -176,6 +178,15 @@ def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(url: str) ->
 
     assert revision(engine) == "9999"
     engine.dispose()
+
+
+def test_why_a_database_fails_is_one_line_of_a_log_however_the_driver_breaks_it() -> None:
+    said = "consuming input failed: server closed the connection unexpectedly\n\tThis probably means\n"
+
+    with pytest.raises(DatabaseError) as failure, database_errors():
+        raise OperationalError("select 1", {}, Exception(said))
+
+    assert failure.value.reason == " ".join(said.split())
 
 
 def test_what_is_no_database_is_a_sentence(tmp_path: Path) -> None:

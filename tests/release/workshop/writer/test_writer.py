@@ -618,6 +618,17 @@ def test_a_writer_that_cannot_start_says_why(
         asyncio.run(link.start())
 
 
+def test_a_writer_whose_server_ended_before_it_said_what_to_keep_ends_without_a_word() -> None:
+    writer = subprocess.run(
+        [sys.executable, "-P", "-m", "release.workshop.writer.writer"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+
+    assert (writer.returncode, writer.stdout, writer.stderr) == (1, b"", b"")
+
+
 def test_the_server_starts_a_writer_that_died_again(tmp_path: Path) -> None:
     config = config_in(tmp_path, Address(path=tmp_path / "writer"))
 
