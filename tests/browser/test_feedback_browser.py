@@ -97,7 +97,15 @@ def waiting(pages: dict[str, Path]) -> Path:
     return page_with(pages, "Ini bukan nilai nol")
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (360, False), (360, True)])
+@pytest.mark.parametrize(
+    ("width", "dark"),
+    [
+        (1280, False),
+        (360, True),
+        pytest.param(1280, True, marks=pytest.mark.long),
+        pytest.param(360, False, marks=pytest.mark.long),
+    ],
+)
 def test_no_page_breaks_a_rule_of_wcag_or_is_wider_than_its_window(
     offline: Callable[..., Page], pages: dict[str, Path], width: int, *, dark: bool
 ) -> None:

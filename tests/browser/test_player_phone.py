@@ -450,8 +450,10 @@ def test_a_whole_case_is_played_by_keyboard_and_the_accessibility_tree_tells_it(
 
 @pytest.mark.parametrize(
     ("case", "variant", "looks"),
-    [("teman-gim", "lewat", PHONE), ("hari-ketiga", "", {"width": 1280, "height": 740})],
-    ids=["phone", "wide"],
+    [
+        pytest.param("teman-gim", "lewat", PHONE, id="phone"),
+        pytest.param("hari-ketiga", "", {"width": 1280, "height": 740}, id="wide", marks=pytest.mark.long),
+    ],
 )
 def test_a_case_of_the_library_is_played_by_keyboard_and_every_screen_tells_itself(
     stage: Stage, case: str, variant: str, looks: dict[str, int]

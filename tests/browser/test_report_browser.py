@@ -70,7 +70,15 @@ def offline(browser_context: BrowserContext) -> Iterator[None]:
     browser_context.set_offline(False)
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (360, False), (360, True)])
+@pytest.mark.parametrize(
+    ("width", "dark"),
+    [
+        (1280, False),
+        (360, True),
+        pytest.param(1280, True, marks=pytest.mark.long),
+        pytest.param(360, False, marks=pytest.mark.long),
+    ],
+)
 def test_the_report_is_accessible_fits_and_runs_nothing(
     opened: Callable[..., WatchedReport], file: Path, width: int, *, dark: bool
 ) -> None:

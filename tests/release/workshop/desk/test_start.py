@@ -686,7 +686,7 @@ def test_an_interim_report_opens_as_a_page_without_scripts(
     assert "sandbox" in answer.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("end", [signal.SIGHUP, signal.SIGKILL])
+@pytest.mark.parametrize("end", [signal.SIGHUP, pytest.param(signal.SIGKILL, marks=pytest.mark.long)])
 def test_with_its_terminals_window_the_workshop_ends_too(tmp_path: Path, end: signal.Signals) -> None:
     port = free_port()
     with running_start(tmp_path) as page:
