@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -64,10 +65,10 @@ class CourseCommand(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 -- of Typer's own package
         """Read the command line."""
-        filled = list(args)
-        for at, (one, after) in enumerate(zip(args, [*args[1:], "-"], strict=True)):
-            if one == "--programme" and after.startswith("-"):
-                filled[at] = f"--programme={WORKSHOP}"
+        filled = [
+            f"--programme={WORKSHOP}" if one == "--programme" and after.startswith("-") else one
+            for one, after in pairwise([*args, "-"])
+        ]
         return super().parse_args(ctx, filled)
 
 

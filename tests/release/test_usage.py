@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from release.cli import app
@@ -21,6 +23,8 @@ MISTAKES = {
     "workshop --port -1": ("refused_for", "too_small"),
     "grade --jobs dua .": ("refused_for", "no_whole_number"),
     "grade": ("argument_missing",),
+    "pack teman-gim": ("option_missing",),
+    "source-read L1": ("option_missing_of",),
     "grade . --job 3": ("no_option_but",),
     "grade . --warna": ("no_option",),
     "-x": ("no_option",),
@@ -55,7 +59,7 @@ def output(typed: str, language: Language, status: int = 2) -> str:
 def fixed_parts(name: str, language: Language) -> list[str]:
     """The words of a text between what is filled in."""
     parts = re.split(r"\{\w*\}|\[(?:blue|/)\]", read_catalogue(TEXTS)[name][language])
-    return [plain for part in parts if (plain := part.strip(" .:()'"))]
+    return [plain for part in parts if (plain := part.strip(" .:()'\n\t"))]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -75,6 +79,21 @@ def test_what_the_lab_says_of_a_mistake_itself_is_whole_in_each_language(
     typed: str, language: Language
 ) -> None:
     assert OWN[typed][language] in output(typed, language)
+
+
+def needy_commands(command: object, *names: str) -> Iterator[str]:
+    """The commands that are nothing without something behind them."""
+    if isinstance(command, TyperGroup):
+        for name, one in command.commands.items():
+            yield from needy_commands(one, *names, name)
+    elif isinstance(command, TyperCommand) and any(parameter.required for parameter in command.params):
+        yield " ".join(names)
+
+
+@pytest.mark.parametrize("typed", [*needy_commands(get_command(app))])
+def test_a_command_without_what_it_needs_says_so_in_the_language_of_the_terminal(typed: str) -> None:
+    assert "belum ditulis" in output(typed, "id")
+    assert "Missing" in output(typed, "en")
 
 
 def kinds() -> Iterator[str]:
