@@ -102,7 +102,7 @@ export interface DecisionCard {
   scene: string;
 }
 
-/** A decision on the projector. case: the title of its case. */
+/** A decision on the projector. case: the title of its case; review: as in `CaseBoard`, once revealed. */
 export interface ProjectedDecision {
   n: number;
   options: OptionBar[];
@@ -118,6 +118,7 @@ export interface ProjectedDecision {
   variants: VariantBars[];
   talk: TalkView | null;
   case: string;
+  review: string;
 }
 
 /** What the projector shows now: what was sent to it, else how the workshop is joined. */
@@ -149,10 +150,11 @@ export interface PhaseView {
   questions: string[];
 }
 
-/** The case that is open on the board. debrief: questions for its discussion by phase, in their order. */
+/** The case that is open on the board. debrief: questions for its discussion by phase, in their order. review: by whom it was reviewed, or that it is a draft without a panel. */
 export interface CaseBoard {
   id: string;
   title: string;
+  review: string;
   scenes: SceneEntry[];
   decisions: DecisionCard[];
   debrief: PhaseView[];

@@ -27,6 +27,7 @@ from scenarios.directory.services import Directory, option_text
 from scenarios.engine.event import Mode
 from scenarios.feedback import DecisionState, Standing
 from scenarios.language import Language, with_decimal_sign
+from widgets.view import status_sentence
 
 
 class OptionBar(TypedDict):
@@ -117,9 +118,10 @@ class DecisionCard(DecisionChart):
 
 
 class ProjectedDecision(DecisionChart):
-    """A decision on the projector. case: the title of its case."""
+    """A decision on the projector. case: the title of its case; review: as in `CaseBoard`, once revealed."""
 
     case: str
+    review: str
 
 
 class ProjectorView(TypedDict):
@@ -156,10 +158,14 @@ class PhaseView(TypedDict):
 
 
 class CaseBoard(TypedDict):
-    """The case that is open on the board. debrief: questions for its discussion by phase, in their order."""
+    """The case that is open on the board. debrief: questions for its discussion by phase, in their order.
+
+    review: by whom it was reviewed, or that it is a draft without a panel.
+    """
 
     id: str
     title: str
+    review: str
     scenes: list[SceneEntry]
     decisions: list[DecisionCard]
     debrief: list[PhaseView]
@@ -260,6 +266,7 @@ class Spoken:
         return {
             "id": case_id,
             "title": case.title,
+            "review": status_sentence(self.cases[case_id], self.language),
             "scenes": scenes,
             "decisions": decisions,
             "debrief": debrief,
@@ -278,7 +285,8 @@ class Spoken:
         is_revealed = tally["mode"] == "discussion" and state == "revealed"
         table = tally["sectors"] if projection.sectors else None
         view = self.decision(case, decision, counts, table, with_key=is_revealed)
-        return {**view, "case": self.title(case.id)}
+        review = status_sentence(self.cases[case.id], self.language) if is_revealed else ""
+        return {**view, "case": self.title(case.id), "review": review}
 
     def decision(
         self,

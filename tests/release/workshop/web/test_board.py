@@ -22,6 +22,7 @@ from release.workshop.serve.server import serve
 from release.workshop.web.board import TEXTS
 from release.workshop.web.board_door import MAX_PASSWORD, BoardDoor, WeakPasswordError, drawn_password
 from release.workshop.web.board_view import Spoken, case_played
+from release.workshop.web.invitation import Invitation
 from release.workshop.wire import DecisionTally, Progress, RoomState, TallyAnswer
 from release.workshop.writer.servers.hall import BOARD_TRIES as TRIES
 from release.workshop.writer.store import WorkshopStore
@@ -31,6 +32,7 @@ from scenarios.engine.event import Mode
 from scenarios.feedback import TERMS, Standing
 from scenarios.language import LANGUAGES, Language, read_catalogue
 from tests.parts.databases import sqlite_url
+from tests.parts.review_round import reviewed
 from tests.parts.room_class import CASE, furnish
 from tests.parts.stored import add_seat
 from tests.parts.workshop_server import Visitor, Workshop, running_workshop
@@ -536,3 +538,22 @@ def test_the_key_is_on_the_projector_only_after_the_reveal(
     assert view is not None
     assert ("right" in json.dumps(view)) is told
     assert (view["harm"] == [{"name": "Menyalahkan", "count": 2}]) is told
+    assert (view["review"] != "") is told
+
+
+def test_beside_the_key_board_and_projector_say_who_has_reviewed_it_or_that_nobody_has(
+    small_case: Case,
+) -> None:
+    said: list[str] = []
+    for case in (small_case, reviewed(small_case)):
+        spoken = Spoken({CASE: case}, load_directory(), "en")
+        revealed = tally("discussion", "revealed")
+        projected = spoken.projector(revealed, Projection(CASE, "bicara"))
+        board = spoken.board(revealed, CASE, "", None, Invitation("http://10.0.0.1/", "kode"))["case"]
+        assert projected is not None
+        assert board is not None
+        assert projected["review"] == board["review"]
+        said.append(board["review"])
+
+    assert said[0].startswith("Draft. No practitioner has reviewed this case yet, and no expert panel")
+    assert said[1].startswith("Reviewed by ")

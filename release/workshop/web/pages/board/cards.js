@@ -172,6 +172,7 @@ function drawCase(desk) {
     "div",
     { class: "bd-open" },
     h("h2", {}, open.title),
+    h("p", { class: "bd-quiet" }, open.review),
     drawScenes(open.scenes),
     open.decisions.map((decision) => drawDecision(desk, open, decision)),
     drawDebrief(open)

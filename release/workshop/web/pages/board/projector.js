@@ -94,7 +94,8 @@ function drawProjected(decision) {
     counts ? null : h("p", { class: "pj-wait" }, t("wait")),
     decision.harm && decision.harm.length
       ? h("section", { class: "pj-harm" }, h("h2", {}, t("harm")), harmList(decision.harm))
-      : null
+      : null,
+    decision.review ? h("p", { class: "bd-quiet" }, decision.review) : null
   );
 }
 
