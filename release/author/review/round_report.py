@@ -7,7 +7,7 @@ from pathlib import Path
 
 from graders.review.demands import load_demands
 from graders.review.round import ReviewRound
-from graders.review.standing import CommentStanding, RoundStanding
+from graders.review.standing import CommentStanding, RoleStanding, RoundStanding
 from scenarios.directory.reviewer_roles import role_names
 from scenarios.directory.sectors import load_sectors
 from scenarios.language import Language, read_catalogue
@@ -24,9 +24,11 @@ def standing_lines(
     yield f"\n{say('round_questions')}"
     questions = load_demands().questions
     for one in standing.demanded:
-        state = say(f"state_{one.state}", who=", ".join(one.reviewers))
+        states = [say(f"state_{one.state}", who=", ".join(one.reviewers))]
+        if beside := ", ".join(_agreeing_beside(standing, one)):
+            states.append(say("state_agrees", who=beside))
         (role,) = role_names((one.role,), language)
-        yield f"  {questions[one.question].name[language]}, {role}: {state}"
+        yield f"  {questions[one.question].name[language]}, {role}: {'; '.join(states)}"
     yield say.panel(round_)
     waiting = standing.open_comments
     if waiting:
@@ -39,6 +41,15 @@ def standing_lines(
         yield from (f"  {one}" for one in changed)
     yield f"\n{say('round_lacking')}" if lacking else f"\n{say('round_whole', case=round_.case)}"
     yield from (f"  - {one}" for one in lacking)
+
+
+def _agreeing_beside(standing: RoundStanding, one: RoleStanding) -> Iterator[str]:
+    """Who of a role agrees where others of it object."""
+    for given in standing.signatures:
+        signature = given.signature
+        is_asked = (given.role, signature.question) == (one.role, one.question)
+        if is_asked and given.is_valid and signature.reviewer not in one.reviewers:
+            yield signature.reviewer
 
 
 def _sight_values(round_: ReviewRound) -> dict[str, object]:

@@ -60,6 +60,15 @@ def fill(document: Path, *rows: tuple[str, str]) -> None:
     opened.save(str(document))
 
 
+def test_whoever_agrees_is_named_beside_another_of_the_role_who_objects(run: Run) -> None:
+    run("round", "open", CASE)
+    for _ in range(2):
+        run("round", "sign", CASE, "law", "--as", "lawyer")
+    run("round", "sign", CASE, "law", "--objects", "--as", "lawyer_1")
+
+    assert "Law, lawyer: OBJECTS (lawyer_1); agrees (lawyer_2)" in run("round", "show", CASE)
+
+
 def test_a_round_is_opened_filled_settled_and_told_by_commands(case: CaseInReview, run: Run) -> None:
     run("round", "open", CASE)
     run("round", "sign", CASE, "law", "--as", "lawyer")
