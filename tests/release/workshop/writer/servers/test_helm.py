@@ -10,6 +10,7 @@ from sqlalchemy import text
 from release.workshop.writer.database import DatabaseError, open_database, reading, writing
 from release.workshop.writer.servers.helm import Following, Helm, HelmLostError, Leading, session_name
 from tests.parts.databases import postgresql
+from tests.parts.machine import wait_until
 from tests.parts.several import new_database
 
 
@@ -38,6 +39,20 @@ def helm(url: str, server: str, workshop: str = "") -> Helm:
     return Helm(url, server, f"10.0.0.1:{len(server)}", "the same", fenced, workshop)
 
 
+def close(leader: Helm, url: str) -> None:
+    """Close a leader's session, and return once the database has ended it, and freed what it held."""
+    leader.close()
+    engine = open_database(url)
+    sessions = text("select count(*) from pg_stat_activity where application_name = :name")
+
+    def is_ended() -> bool:
+        with reading(engine) as connection:
+            return connection.execute(sessions, {"name": session_name(leader.server)}).scalar() == 0
+
+    wait_until(is_ended, "its session is ended")
+    engine.dispose()
+
+
 def end_sessions(url: str, server: str) -> None:
     engine = open_database(url)
     with writing(engine) as connection:
@@ -63,7 +78,7 @@ def test_whoever_follows_takes_over_and_goes_on_with_the_same_workshop(url: str)
     first.look()
     second.look()
 
-    first.close()
+    close(first, url)
 
     assert second.look() == Leading(2, "workshop-1")
     with pytest.raises(HelmLostError):
@@ -129,7 +144,7 @@ def test_whoever_takes_over_waits_for_what_is_being_written(url: str) -> None:
     with engine.begin() as connection:
         first.fence(connection)
         connection.execute(text("set local lock_timeout = '1s'"))
-        first.close()
+        close(first, url)
         other = second._connected()  # noqa: SLF001 -- to wait no longer than a moment
         other.execute(text("set lock_timeout = '200ms'"))
         with pytest.raises(DatabaseError, match="lock timeout"):
