@@ -83,7 +83,7 @@ HELD_ELSEWHERE = {
     r"kasuslab export ~/kursus --worksheet .*": "fills in a sheet of Moodle's: test_worksheet.py of hand_ins",
     r"kasuslab feedback .*": "answers what Moodle packed: tests/release/course/hand_ins/test_feedback_zip.py",
     r"kasuslab course ~/lokakarya .*": "wants keys that are not in the checkout: tests of programme.py",
-    r"kasuslab course /srv/kursus .*": "the course of a hub, which root serves: tests/browser/hub",
+    r"kasuslab course ~/kursus .*": "the course of a hub, which root serves: tests/browser/hub",
     r"nbgrader (release_assignment|collect|release_feedback) .*": (
         "by the exchange: tests/release/assignment_page/test_exchange.py"
     ),

@@ -9,7 +9,14 @@ from typing import Annotated
 import typer
 
 from release.commands.record_options import option_of
-from release.hub.hub_plan import DEFAULT_PLACE, FIRST_HUB_PORT, HubPlan, planned_address, require_root
+from release.hub.hub_plan import (
+    DEFAULT_PLACE,
+    FIRST_HUB_PORT,
+    HubPlan,
+    is_of_this_machine,
+    planned_address,
+    require_root,
+)
 from release.options import KeysFolder, MessageLanguage, err, listed, out
 from scenarios.language import SOURCE, terminal_language
 from scenarios.sentence import in_language
@@ -103,5 +110,7 @@ def hub_cards(  # noqa: PLR0913 -- each is an option that an operator may need
     target, count = write_hub_cards(accounts, where, replace=lost, language=language or SOURCE, file=file)
     spoken = language or terminal_language()
     out.print(in_language(hub_sentence("cards_written", file=target, count=count), spoken), markup=False)
+    if is_of_this_machine(where):
+        err.print(in_language(hub_sentence("cards_for_nobody", address=where), spoken), markup=False)
     if lost:
         out.print(in_language(hub_sentence("cards_replaced"), spoken), markup=False)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError
 
@@ -77,6 +79,16 @@ def planned_address(places: HubPlaces) -> str:
         return HubPlan.model_validate_json(places.plan.read_bytes()).address
     except (OSError, ValidationError):
         return f"http://127.0.0.1:{FIRST_HUB_PORT}/"
+
+
+def is_of_this_machine(address: str) -> bool:
+    """Whether an address opens on this machine alone, or is no address to go to, such as 0.0.0.0."""
+    host = urlsplit(address).hostname or ""
+    try:
+        number = ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    return number.is_loopback or number.is_unspecified
 
 
 def require_root(course: Path) -> None:

@@ -101,7 +101,8 @@ def run_as(account: SystemAccount, script: str, given: str = "") -> str:
             extra_groups=[],
         )
     except PermissionError:
-        raise HubError(hub_sentence("wall_shut", account=account.name, path=sys.executable)) from None
+        python = Path(sys.executable).resolve()  # of a virtual environment the link alone may be read by all
+        raise HubError(hub_sentence("wall_shut", account=account.name, path=python)) from None
     except (OSError, subprocess.TimeoutExpired) as error:
         raise HubError(hub_sentence("wall_unread", account=account.name, why=str(error))) from None
     if done.returncode:

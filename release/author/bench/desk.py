@@ -42,6 +42,7 @@ CHANGED_TRAITS = 5
 
 _NUMBERS = frozenset({"level", "intensity"})
 _LISTS = frozenset({"codes", "uses", "order", "lines"})
+_TEXTS = frozenset({"line", "prose", "date"})
 # A field of a key that means nothing once it is empty.
 _EMPTY_IS_NOTHING = frozenset(
     {
@@ -328,7 +329,7 @@ def _fitting(own: FieldMessage, value: Data) -> Data:
     if value is None or value == "":
         if own["optional"]:
             return None
-        if own["kind"] in {"line", "prose"}:
+        if own["kind"] in _TEXTS:
             return ""
         raise NotEditedError(_sentence("empty"))
     made: Data = None
@@ -348,7 +349,7 @@ def _fitting(own: FieldMessage, value: Data) -> Data:
 
 def _written(own: FieldMessage, value: str) -> Data:
     """What was written or chosen, as the file has it; None where the field holds no such thing."""
-    if own["kind"] in {"line", "prose"} and len(value) <= LONGEST:
+    if own["kind"] in _TEXTS and len(value) <= LONGEST:
         return _clean(value, lines=own["kind"] == "prose")
     if own["kind"] != "choice":
         return None

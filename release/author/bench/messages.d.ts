@@ -2,7 +2,7 @@
 
 export type Level = "error" | "warning";
 
-export type FieldKind = "line" | "prose" | "number" | "choice" | "codes" | "uses" | "standing" | "order" | "ways" | "moves" | "lines" | "word";
+export type FieldKind = "line" | "prose" | "date" | "number" | "choice" | "codes" | "uses" | "standing" | "order" | "ways" | "moves" | "lines" | "word";
 
 /** One code of a list: what it is called and what it is, in each language. */
 export interface ChoiceMessage {
@@ -179,7 +179,7 @@ export interface ChangedMessage {
   place: string;
 }
 
-/** Where the review round of the case stands. fault: why that cannot be told, in each language, nothing where it can; link: for reviewers; shared: whether they read each other's comments; lacking: why the case cannot be called reviewed, a sentence each; law_changed: whether the day of its law is another than they were given. */
+/** Where the review round of the case stands. fault: why that cannot be told, in each language, nothing where it can; link: for reviewers; shared: whether they read each other's comments; lacking: why the case cannot be called reviewed, a sentence each; law_changed: whether the day of its law is another than they were given; behind: whether all of this, and what reviewers read, is of before the last changes: the files cannot be read as they are. */
 export interface RoundMessage {
   kind: "round";
   open: boolean;
@@ -192,6 +192,7 @@ export interface RoundMessage {
   lacking: (Record<string, string>)[];
   since: ChangedMessage[];
   law_changed: boolean;
+  behind: boolean;
 }
 
 export type BenchMessage = BooksMessage | SheetMessage | NoSheetMessage | DoneMessage | NotDoneMessage | ProblemsMessage | RoundMessage;

@@ -9,6 +9,7 @@ from scenarios.documents.problem import Level
 FieldKind = Literal[
     "line",  # a short text
     "prose",  # a text of paragraphs
+    "date",  # year, month and day, of a calendar
     "number",
     "choice",  # one code of a list
     "codes",  # several codes of a list
@@ -246,7 +247,8 @@ class RoundMessage(TypedDict):
 
     fault: why that cannot be told, in each language, nothing where it can; link: for reviewers; shared:
     whether they read each other's comments; lacking: why the case cannot be called reviewed, a sentence each;
-    law_changed: whether the day of its law is another than they were given.
+    law_changed: whether the day of its law is another than they were given; behind: whether all of this, and
+    what reviewers read, is of before the last changes: the files cannot be read as they are.
     """
 
     kind: Literal["round"]
@@ -260,6 +262,7 @@ class RoundMessage(TypedDict):
     lacking: list[dict[str, str]]
     since: list[ChangedMessage]
     law_changed: bool
+    behind: bool
 
 
 BenchMessage = (

@@ -37,7 +37,7 @@ _HEAD: tuple[tuple[str, FieldKind, str], ...] = (
     ("role", "choice", "role"),
     ("programmes", "codes", "programmes"),
     ("traits", "codes", "traits"),
-    ("law_checked", "line", ""),
+    ("law_checked", "date", ""),
     ("status", "choice", "status"),
     ("version", "line", ""),
 )

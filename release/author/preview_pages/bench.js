@@ -224,8 +224,9 @@ export function bench(line) {
   function heading(group) {
     const text = word(group.name) + (group.title ? ": " + group.title : "");
     const tools = made("div", { class: "pv-row" });
-    const what = group.title || word(group.name);
     const kind = group.take;
+    const part = kind === "scene" && sheet ? sheet.parts.find((one) => one.groups.includes(group)) : undefined;
+    const what = part ? word("part_scene") + " " + part.title : group.title || word(group.name);
     if (group.moves) {
       const moved = kind || "scene";
       tools.append(

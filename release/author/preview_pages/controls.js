@@ -33,11 +33,12 @@ const items = (value) => (Array.isArray(value) ? value : []);
 /**
  * @param {string} id
  * @param {boolean} long
+ * @param {string} [type]  of an input that is not long
  * @returns {Control}
  */
-function textControl(id, long) {
+function textControl(id, long, type = "text") {
   const el = /** @type {HTMLInputElement | HTMLTextAreaElement} */ (
-    made(long ? "textarea" : "input", { id: id, autocomplete: "off", spellcheck: "true" })
+    made(long ? "textarea" : "input", { id: id, autocomplete: "off", spellcheck: "true", ...(long ? {} : { type: type }) })
   );
   if (long) el.addEventListener("input", () => grow(el));
   return {
@@ -286,7 +287,9 @@ function standingControl(id, field, here) {
     show(cell) {
       const said = /** @type {{is: string, weight?: number}} */ (cell.value);
       const names = field.choices.split(",");
-      select.replaceChildren(...names.map((one) => new Option(here.word("ui_standing_" + one), one)));
+      // Where one answer is right, what is neither right nor partly right is wrong, to whoever plays and reviews.
+      const shown = (/** @type {string} */ one) => (one === "neutral" && !names.includes("wrong") ? "wrong" : one);
+      select.replaceChildren(...names.map((one) => new Option(here.word("ui_standing_" + shown(one)), one)));
       select.value = said.is;
       weight.value = said.weight == null ? "" : String(said.weight);
       weighs();
@@ -382,6 +385,7 @@ function wordControl(field, here) {
  */
 export function control(id, field, here, commit) {
   if (field.kind === "line" || field.kind === "prose") return textControl(id, field.kind === "prose");
+  if (field.kind === "date") return textControl(id, false, "date");
   if (field.kind === "number") return numberControl(id);
   if (field.kind === "choice") return choiceControl(id, field, here);
   if (field.kind === "codes" || field.kind === "uses") return codesControl(id, field, here, commit);

@@ -135,6 +135,8 @@ function hear(message) {
   }
   desk.hear(message);
   if (message.kind === "problems") list(message);
+  // Without a case there is nothing to check.
+  if (message.kind === "no_sheet" && !message.case) part(found, '[data-says="wait"]').hidden = true;
 }
 
 function opened() {

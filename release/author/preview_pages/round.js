@@ -118,6 +118,7 @@ export function roundOf(around) {
     if (now.law_changed) rows.push(made("li", {}, word("ui_round_law")));
     return section(
       word("ui_round_since"),
+      ...(now.behind ? [made("p", { class: "bn-refused" }, word("ui_round_behind"))] : []),
       ...(rows.length ? [made("ul", {}, ...rows)] : [made("p", {}, word("ui_round_same"))])
     );
   }

@@ -55,7 +55,18 @@ function form(labels, press, send) {
  * @param {Asking} asking
  */
 export function startOf(message, asking) {
-  const id = asked(asking.word("ui_case_id"), { pattern: "[a-z][a-z0-9]*(-[a-z0-9]+)*", required: true });
+  const how = asking.word("ui_case_id_how");
+  const id = asked(asking.word("ui_case_id"), {
+    pattern: "[a-z][a-z0-9]*(-[a-z0-9]+)*",
+    required: true,
+    placeholder: "teman-lama",
+    title: how,
+  });
+  id.label.append(made("span", { class: "bn-about" }, how));
+  id.input.addEventListener("change", () => {
+    const parts = id.input.value.toLowerCase().normalize("NFKD").split(/[^a-z0-9]+/).filter(Boolean);
+    id.input.value = parts.join("-");
+  });
   const titles = Object.entries(asking.languages).map(([tag, name]) => ({
     tag: tag,
     ...asked(asking.word("label_title") + " (" + name + ")", { lang: tag }),

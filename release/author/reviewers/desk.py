@@ -70,7 +70,8 @@ class ReviewersDesk:
     """The reviewers of one case.
 
     folder: of the case; files: its files; keys: the folder of its key; today: what day it is; is_shared:
-    whether each reviewer reads the others' comments too, which an author may allow.
+    whether each reviewer reads the others' comments too, which an author may allow; is_behind: whether what
+    was read last is older than the files, which cannot be read as they are.
     """
 
     case_id: str
@@ -79,6 +80,7 @@ class ReviewersDesk:
     keys: Path
     today: Callable[[], date]
     is_shared: bool = False
+    is_behind: bool = False
     _given: dict[str, Reading] = field(default_factory=dict)
     _stamps: object = None
     _last: Reading | None = None
@@ -107,9 +109,11 @@ class ReviewersDesk:
         try:
             read = self._read()
         except BadInputError:
+            self.is_behind = True
             if self._last is None:
                 raise NotTakenError(_sentence("in_the_midst")) from None
             return self._last
+        self.is_behind = False
         self._stamps, self._last = stamps, read
         self._given[read.sight.mark] = read
         return read

@@ -72,6 +72,7 @@ class RoundBench:
             lacking=[] if state is None else [_texts(one) for one in state.lacking()],
             since=[] if stands is None else _since(stands, index),
             law_changed=stands is not None and stands.since.law_checked,
+            behind=self.desk.is_behind,
         )
 
     def act(self, content: Mapping[str, Data]) -> None:
@@ -93,7 +94,10 @@ class RoundBench:
     def _open(self) -> None:
         if self.desk.round_now() is not None:
             raise RoundNotChangedError(_sentence("round_there"))
-        write_round(open_round(self.desk.case_id, self.desk.reading().sight), self.desk.keys)
+        read = self.desk.reading()
+        if self.desk.is_behind:
+            raise RoundNotChangedError(_sentence("mend_first"))
+        write_round(open_round(self.desk.case_id, read.sight), self.desk.keys)
 
 
 def _comment(one: CommentStanding, index: BenchIndex) -> CommentMessage:

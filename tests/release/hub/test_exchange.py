@@ -105,6 +105,17 @@ def test_a_submission_counts_as_that_of_whose_account_it_is(two: ExchangeOfTwo) 
     assert [folder.name for folder in (two.course / "submitted").iterdir()] == [ANI]
 
 
+def test_no_submission_of_its_own_account_is_called_an_attempt_to_cheat(
+    two: ExchangeOfTwo, caplog: pytest.LogCaptureFixture
+) -> None:
+    two.lay(ANI, "2026-11-30 08:00:00 UTC+aaaa", b"of Ani", ANI)
+
+    two.do(HubCollect)
+
+    assert two.collected(ANI) == b"of Ani"
+    assert "cheating" not in caplog.text
+
+
 def test_no_link_is_followed_when_it_is_collected(two: ExchangeOfTwo) -> None:
     secret = two.course / "gradebook.db"
     theirs = two.lay(BUDI, "2026-11-30 08:00:00 UTC+aaaa", b"of Budi", BUDI)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from release.hub.hub import find_hub_proxy, read_lti
-from release.hub.hub_plan import HubPlan, planned_address, require_root
+from release.hub.hub_plan import HubPlan, is_of_this_machine, planned_address, require_root
 from release.hub.places import HubPlaces
 from release.hub.words import HubError
 
@@ -20,6 +20,23 @@ def test_whoever_is_not_root_is_told_why_and_what_to_type(monkeypatch: pytest.Mo
 
     with pytest.raises(HubError, match=r"sudo .*kasuslab hub kursus"):
         require_root(Path("kursus"))
+
+
+@pytest.mark.parametrize(
+    ("address", "is_alone"),
+    [
+        ("http://127.0.0.1:8000/", True),
+        ("http://localhost:8000/", True),
+        ("http://0.0.0.0:8000/", True),
+        ("http://[::1]:8000/", True),
+        ("http://192.168.1.4:8000/", False),
+        ("https://hub.example.org/", False),
+    ],
+)
+def test_an_address_that_no_phone_opens_is_known_before_it_stands_on_cards(
+    address: str, *, is_alone: bool
+) -> None:
+    assert is_of_this_machine(address) is is_alone
 
 
 def test_a_proxy_that_is_not_there_is_named_with_how_to_install_it() -> None:

@@ -13,20 +13,21 @@ from pydantic import Field
 
 from release.author.bench.case_files import CaseFiles, case_files
 from release.author.bench.changes import identifier
-from release.author.bench.choices import Shelves
+from release.author.bench.choices import TEXTS, Shelves
 from release.author.bench.desk import BenchDesk
 from release.author.bench.edit import read, value_at
+from release.author.bench.fields import CaseText
 from release.author.bench.findings import findings_of
 from release.author.bench.messages import CellMessage, FieldMessage, PartMessage
-from release.author.bench.sheet import further_fields
+from release.author.bench.sheet import further_fields, parts_of
 from release.author.check import Bench, check_case
 from release.author.new_case import CaseAnswers, Folders, write_case
 from scenarios.directory.sources import load_sources
 from scenarios.documents.document import Data, DataPath
 from scenarios.documents.part import Id, Part
 from scenarios.kinds import KINDS
-from scenarios.language import Texts
-from scenarios.library import SCENARIOS
+from scenarios.language import Texts, read_catalogue
+from scenarios.library import CASES, SCENARIOS, case_ids
 from scenarios.loader import mapping
 from tests.places import GUIDES, KEYS
 
@@ -424,3 +425,14 @@ def test_a_field_that_one_kind_has_alone_is_written_by_its_type() -> None:
         ("both", "codes", "options.x", False),
         ("first", "choice", "options.x", True),
     ]
+
+
+def test_every_field_of_every_case_and_kind_has_a_name_in_words() -> None:
+    words = read_catalogue(TEXTS)
+    names: set[str] = set()
+    for case_id in case_ids(CASES):
+        files = case_files(CASES / case_id, case_id, KEYS, GUIDES)
+        names |= {field["name"] for field in fields(parts_of(CaseText(files.data())))}
+
+    assert "revise" in names
+    assert sorted(name for name in names if f"label_{name}" not in words) == []

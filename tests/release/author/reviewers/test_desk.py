@@ -104,6 +104,26 @@ def test_a_reviewer_comes_back_by_the_code_however_it_is_typed_and_in_no_other_r
     assert desk.message(code)["state"] == "nobody"
 
 
+def test_while_the_files_cannot_be_read_no_round_is_opened_and_the_author_is_told_what_reviewers_read(
+    desk: ReviewersDesk, bench: RoundBench
+) -> None:
+    parts = parts_of(CaseText(desk.files.data()))
+    is_behind = [bench.message(parts)["behind"]]
+    lay_aside(round_of(desk), desk.keys)
+    edit(desk, "scenes:", "adegan:")
+
+    is_behind.append(bench.message(parts)["behind"])
+    with pytest.raises(BadInputError, match="Mend the errors first"):
+        bench.act({"do": "open_round"})
+    assert desk.round_now() is None
+
+    edit(desk, "adegan:", "scenes:")
+    bench.act({"do": "open_round"})
+    is_behind.append(bench.message(parts)["behind"])
+    assert round_of(desk).reviewers == {}
+    assert is_behind == [False, True, False]
+
+
 def test_every_part_of_both_stories_takes_a_comment_that_the_bench_shows_at_a_field_or_a_scene(
     desk: ReviewersDesk, bench: RoundBench
 ) -> None:

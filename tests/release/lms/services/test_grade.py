@@ -66,7 +66,7 @@ def test_the_comment_says_the_result_and_what_harms_and_was_missed_as_the_feedba
     assert comment == (
         "Hasil kasus ini: 50,5 dari 100. Yang membahayakan anak: Menyalahkan anak. "
         "Kewajiban yang terlewat: Sekolah. "
-        "Kasus ini rancangan: belum ditinjau praktisi, dan tidak punya batas lulus."
+        "Kasus ini masih draf: belum ditinjau praktisi, dan tidak punya batas lulus."
     )
     assert "50.5 of 100" in grade_of([harmful], "en", is_test=False).comment
 
