@@ -58,12 +58,14 @@ class CommentStanding:
 class RoundStanding:
     """Where a round stands.
 
-    demanded: each role that has to sign a question; signatures: all that were given last; comments: all of
-    the round; since: what is other in the case than what reviewers are given now; lacking: why the case
-    cannot be called reviewed, a sentence each, none where it can.
+    demanded: each role that has to sign a question; unasked: others that signed one all the same;
+    signatures: all that were given last; comments: all of the round; since: what is other in the case than
+    what reviewers are given now; lacking: why the case cannot be called reviewed, a sentence each, none where
+    it can.
     """
 
     demanded: tuple[RoleStanding, ...]
+    unasked: tuple[RoleStanding, ...]
     signatures: tuple[SignatureStanding, ...]
     comments: tuple[CommentStanding, ...]
     since: SightChanges
@@ -99,6 +101,12 @@ def standing(round_: ReviewRound, now: Sight, demands: ReviewDemands | None = No
         for question in QUESTIONS
         for role in demands.roles(question, now.role)
     )
+    asked = {(one.question, one.role) for one in demanded}
+    unasked = tuple(
+        _role_standing(question, role, signatures)
+        for question, role in dict.fromkeys((one.signature.question, one.role) for one in signatures)
+        if (question, role) not in asked
+    )
     comments = tuple(_comment_standings(round_, now))
     lacking = (
         *(_lacking_role(one, demands) for one in demanded if one.state != "agrees"),
@@ -106,7 +114,7 @@ def standing(round_: ReviewRound, now: Sight, demands: ReviewDemands | None = No
         *_lacking_panel(round_, now, demands),
     )
     since = changes(round_.sight, now)
-    return RoundStanding(demanded, signatures, comments, since, tuple(dict.fromkeys(lacking)))
+    return RoundStanding(demanded, unasked, signatures, comments, since, tuple(dict.fromkeys(lacking)))
 
 
 def is_valid(round_: ReviewRound, signature: Signature, now: Sight) -> bool:

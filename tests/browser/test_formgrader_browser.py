@@ -468,6 +468,16 @@ def test_the_lists_speak_the_language_that_is_chosen_and_call_nobody_none(visit:
     expect(page.get_by_role("columnheader", name="Nama peserta")).to_be_visible()
 
 
+def test_no_list_leads_into_folders_that_no_server_of_a_course_shows(visit: DeskVisit) -> None:
+    page = visit.open("/formgrader/manage_assignments")
+
+    expect(page.locator("#main-table").get_by_text(CASE, exact=True)).to_be_visible()
+
+    addresses = [link.get_attribute("href") or "#" for link in page.locator("#main-table a").all()]
+    assert len(addresses) > 3
+    assert [one for one in addresses if one != "#" and not one.startswith("/formgrader/")] == []
+
+
 def test_a_stranger_gets_nothing_and_a_foreign_page_changes_nothing(
     visit: DeskVisit, formgrader: Formgrader
 ) -> None:

@@ -129,6 +129,7 @@ export function roundOf(around) {
     return section(
       word("ui_round_link"),
       made("p", {}, word("ui_round_link_how")),
+      ...(now.link.includes("//127.0.0.1") ? [made("p", {}, word("ui_round_link_room"))] : []),
       made("p", { class: "bn-link" }, now.link),
       made("p", {}, word(now.shared ? "ui_round_shared" : "ui_round_own")),
       share

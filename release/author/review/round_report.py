@@ -23,7 +23,7 @@ def standing_lines(
     yield say("opened", case=round_.case, day=round_.opened, **_sight_values(round_))
     yield f"\n{say('round_questions')}"
     questions = load_demands().questions
-    for one in standing.demanded:
+    for one in (*standing.demanded, *standing.unasked):
         states = [say(f"state_{one.state}", who=", ".join(one.reviewers))]
         if beside := ", ".join(_agreeing_beside(standing, one)):
             states.append(say("state_agrees", who=beside))

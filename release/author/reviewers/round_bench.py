@@ -126,7 +126,7 @@ def _questions(stands: RoundStanding) -> list[RoundQuestionMessage]:
             asks=dict(demands.questions[question].asks.items()),
             signers=[
                 SignerMessage(role=dict(roles[one.role].name.items()), state=one.state)
-                for one in stands.demanded
+                for one in (*stands.demanded, *stands.unasked)
                 if one.question == question
             ],
         )

@@ -108,6 +108,18 @@ def test_an_objection_stays_when_the_text_changes_and_another_of_the_role_agrees
     assert next(one for one in now.demanded if one.question == "law").state == "objects"
 
 
+def test_whoever_signs_a_question_that_their_role_need_not_is_named_all_the_same(case: CaseInReview) -> None:
+    round_, police = add_reviewer(case.open_round(), "police")
+    now = case.standing(signed(round_, police, "language"))
+
+    (beside,) = now.unasked
+    assert (beside.question, beside.role, beside.state, beside.reviewers) == (
+        *("language", "police", "agrees"),
+        (police,),
+    )
+    assert "police" not in {one.role for one in now.demanded if one.question == "language"}
+
+
 def test_a_remark_bars_nothing_and_stays_open_until_it_is_settled(case: CaseInReview) -> None:
     case.give_panel()
     round_ = commented(case.agreed_round(), "lawyer_1", "law", place="case:scenes.telepon.text")

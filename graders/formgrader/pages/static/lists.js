@@ -11,6 +11,7 @@
   // What people wrote, or a program did.
   const LEFT = new Set(["CODE", "PRE", "SCRIPT", "STYLE", "TEXTAREA"]);
   const NAMES = ["aria-label", "title", "placeholder"];
+  const FOLDERS = 'a[href^="/tree/"], a[href^="/notebooks/"], a[href^="/edit/"]';
 
   /** @returns {string} */
   function chosen() {
@@ -73,6 +74,11 @@
       NAMES.forEach((name) => speakName(node, name));
       // A list whose entries are said to be none.
       if (node.matches("ul > li[role='presentation']")) node.removeAttribute("role");
+      // In a page of its own nbgrader leads into folders by an address that no server of a course answers.
+      if (node instanceof HTMLElement && node.matches(FOLDERS)) {
+        node.removeAttribute("href");
+        node.hidden = !String(node.textContent).trim();
+      }
       if (node instanceof HTMLElement && node.matches(".kasuslab-note > [lang]")) {
         node.hidden = node.lang !== language;
       }
