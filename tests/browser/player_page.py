@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
@@ -17,6 +18,13 @@ from widgets.player_files import player_script, player_sheet
 ORIGIN = "http://player.test"
 # Letters twice as large: WCAG 2.2, 1.4.4.
 LARGE = "document.documentElement.style.fontSize = '200%'"
+# Widths, in pixels, and whether in dark, in which a whole page is looked at; the first two in `make test`.
+LOOKS = (
+    (1280, False),
+    (360, True),
+    pytest.param(1280, True, marks=pytest.mark.long),
+    pytest.param(360, False, marks=pytest.mark.long),
+)
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
 # A model as a Voilà client of ours offers it: send, on, and the names of its events. A comm carries JSON.

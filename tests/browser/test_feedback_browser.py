@@ -13,7 +13,7 @@ from release.course.course import CHECKOUT, make_course
 from release.course.simulate import simulate
 from scenarios.engine.event import Decided
 from scenarios.engine.record import parse_record
-from tests.browser.player_page import LARGE, violations
+from tests.browser.player_page import LARGE, LOOKS, violations
 from tests.parts.every_feedback import sheets_of
 from tests.parts.feedback_desk import NOW, FeedbackDesk, marks_by
 
@@ -97,15 +97,7 @@ def waiting(pages: dict[str, Path]) -> Path:
     return page_with(pages, "Ini bukan nilai nol")
 
 
-@pytest.mark.parametrize(
-    ("width", "dark"),
-    [
-        (1280, False),
-        (360, True),
-        pytest.param(1280, True, marks=pytest.mark.long),
-        pytest.param(360, False, marks=pytest.mark.long),
-    ],
-)
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
 def test_no_page_breaks_a_rule_of_wcag_or_is_wider_than_its_window(
     offline: Callable[..., Page], pages: dict[str, Path], width: int, *, dark: bool
 ) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Dialog, Page, expect
 from graders.people.cohort import Member, NotJudged
 from graders.report.page import report_page
 from scenarios.language import LANGUAGES
-from tests.browser.player_page import violations
+from tests.browser.player_page import LOOKS, violations
 from tests.parts.report_class import HOSTILE, RIGHT, mixed_class
 
 NAMES = {"id": "Bahasa Indonesia", "en": "English"}
@@ -70,15 +70,7 @@ def offline(browser_context: BrowserContext) -> Iterator[None]:
     browser_context.set_offline(False)
 
 
-@pytest.mark.parametrize(
-    ("width", "dark"),
-    [
-        (1280, False),
-        (360, True),
-        pytest.param(1280, True, marks=pytest.mark.long),
-        pytest.param(360, False, marks=pytest.mark.long),
-    ],
-)
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
 def test_the_report_is_accessible_fits_and_runs_nothing(
     opened: Callable[..., WatchedReport], file: Path, width: int, *, dark: bool
 ) -> None:

@@ -99,6 +99,7 @@ class ReviewersDesk:
 
         Raises NotTakenError where it was never whole.
         """
+        self.is_behind = False
         stamps = [
             (place, place.stat().st_mtime_ns, place.stat().st_size)
             for place in self.files.places.values()
@@ -113,7 +114,6 @@ class ReviewersDesk:
             if self._last is None:
                 raise NotTakenError(_sentence("in_the_midst")) from None
             return self._last
-        self.is_behind = False
         self._stamps, self._last = stamps, read
         self._given[read.sight.mark] = read
         return read
